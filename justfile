@@ -1,0 +1,51 @@
+# What the project's makers run. `just` lists the recipes.
+
+_default:
+    @just --list
+
+# Everything that must hold before a change lands.
+ci: fmt-check lint test check-course
+
+# Formats the code.
+fmt:
+    cargo fmt --all
+
+# Fails where the code is not formatted.
+fmt-check:
+    cargo fmt --all --check
+
+# Lints with warnings denied.
+lint:
+    cargo clippy --all-targets -- -D warnings
+
+# Runs all tests, the tidy test among them.
+test:
+    cargo test
+
+# Reviews changed snapshots of screens.
+snap:
+    cargo insta review
+
+# Long runs of the property tests: every parser, the layout, the app's keys, the line mode.
+fuzz cases="100000":
+    PROPTEST_CASES={{cases}} cargo test --release fuzz_ -- --test-threads=2
+
+# Benchmarks; those with a peer print a ratio.
+bench:
+    cargo bench
+
+# Lints the shipped course as an author would.
+check-course:
+    cargo run --quiet -- check
+
+# Draws the pictures of the README anew.
+pictures:
+    docs/pictures/draw
+
+# The documentation of the library.
+docs:
+    cargo doc --no-deps --open
+
+# Licences and bans of the dependencies.
+deny:
+    cargo deny check licenses bans sources
