@@ -17,6 +17,7 @@
 //!    the command line.
 
 pub mod diagnostic;
+pub mod keymap;
 pub mod markdown;
 pub mod quiz;
 pub mod sanitize;
