@@ -66,8 +66,12 @@ impl Reader<'_> {
                 let known: Vec<String> = known.collect();
                 let meant = did_you_mean(name.get_ref(), known.iter().map(String::as_str));
                 let hint = meant.map(|meant| format!("did you mean `{meant}`?"));
-                self.error("unknown-place", span, format!("no place is named `{name}`", name = name.get_ref()))
-                    .hint = hint;
+                self.error(
+                    "unknown-place",
+                    span,
+                    format!("no place is named `{name}`", name = name.get_ref()),
+                )
+                .hint = hint;
                 continue;
             };
             match value.get_ref() {
@@ -207,8 +211,7 @@ fn clashes(
     taken
         .iter()
         .find(|&(&(place, other), _)| {
-            other == chord
-                && (reaches(context, place, chord) || reaches(place, context, chord))
+            other == chord && (reaches(context, place, chord) || reaches(place, context, chord))
         })
         .map(|(&(place, _), &action)| (place, action))
 }
@@ -296,7 +299,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_found_at_its_place() {
-        let source = "[lesson]\nupp = [\"w\"]\ndown = [\"ctrl-shift-nope\"]\n[lessen]\n[contents]\nup = 3\n";
+        let source =
+            "[lesson]\nupp = [\"w\"]\ndown = [\"ctrl-shift-nope\"]\n[lessen]\n[contents]\nup = 3\n";
         assert_eq!(
             findings(source),
             "2:1 unknown-action `lesson` has no action `upp`\n\
