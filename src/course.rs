@@ -1,0 +1,6 @@
+//! A course: the files of an author, read.
+
+pub mod date;
+pub mod toml_file;
+
+pub use date::Date;
