@@ -22,4 +22,5 @@ pub mod keymap;
 pub mod markdown;
 pub mod quiz;
 pub mod sanitize;
+pub mod theme;
 pub mod typeset;
