@@ -240,8 +240,7 @@ mod tests {
             let part = f64::from(part) / 255.0;
             if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
         };
-        let light =
-            |(r, g, b)| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b) + 0.05;
+        let light = |(r, g, b)| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b) + 0.05;
         let (a, b): (f64, f64) = (light(a), light(b));
         a.max(b) / a.min(b)
     }
@@ -283,7 +282,10 @@ mod tests {
         let dark = Theme::built_in(Depth::TrueColor).remove(0);
         assert_eq!(theme.name, "mine");
         assert_ne!(theme.style(Role::Accent), dark.style(Role::Accent));
-        assert_eq!(theme.style(Role::Callout(CalloutKind::Tip)), dark.style(Role::Callout(CalloutKind::Tip)));
+        assert_eq!(
+            theme.style(Role::Callout(CalloutKind::Tip)),
+            dark.style(Role::Callout(CalloutKind::Tip))
+        );
         assert_eq!(theme.style(Role::Code(Syntax::Plain)), dark.style(Role::Code(Syntax::Plain)));
     }
 
@@ -295,8 +297,12 @@ mod tests {
         assert!(message("[colors]\n").contains("missing field"));
         let extended = "extends = \"dark\"\n";
         assert!(message(&format!("{extended}[roles]\nbodi = {{}}\n")).contains("bodi"));
-        assert!(message(&format!("{extended}[roles]\nbody = {{ fg = \"pink\" }}\n")).contains("pink"));
-        assert!(message(&format!("{extended}[colors]\ntext = [\"#12\", \"red\"]\n")).contains("#12"));
+        assert!(
+            message(&format!("{extended}[roles]\nbody = {{ fg = \"pink\" }}\n")).contains("pink")
+        );
+        assert!(
+            message(&format!("{extended}[colors]\ntext = [\"#12\", \"red\"]\n")).contains("#12")
+        );
     }
 
     #[test]
