@@ -22,5 +22,6 @@ pub mod keymap;
 pub mod markdown;
 pub mod quiz;
 pub mod sanitize;
+pub mod terminal;
 pub mod theme;
 pub mod typeset;
