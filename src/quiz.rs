@@ -3,14 +3,25 @@
 //!
 //! Text in these types is Markdown source as the author wrote it, sanitised; prompts may hold
 //! blocks, everything else is one paragraph of inlines.
+//!
+//! [`sitting::Sitting`] takes a learner through a quiz, [`grade`] judges one response,
+//! [`Question::instance`] draws the numbers of a question with `params`, [`shown::Shown`] is the
+//! order in which its parts are shown, and [`line`] reads an answer typed as one line of text.
 
 pub mod choice;
 pub mod cloze;
+pub mod formula;
+pub mod instance;
+pub mod line;
 pub mod matching;
 pub mod numeric;
 pub mod ordering;
+pub mod prediction;
 pub mod short_answer;
+pub mod shown;
+pub mod sitting;
 pub mod sorting;
+pub mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +67,8 @@ pub struct Question {
     pub source: Option<String>,
     /// Named values to draw from, for siblings on a retake: `{rate}` in texts stands for one.
     pub params: BTreeMap<String, Vec<f64>>,
+    /// For `predict`: the run that is predicted.
+    pub prediction: Option<prediction::Prediction>,
 }
 
 /// What is asked for.
@@ -118,6 +131,53 @@ pub struct Verdict {
     pub feedback: Vec<Feedback>,
 }
 
+/// A verdict in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VerdictKind {
+    /// Nothing of it: the score is 0.
+    Wrong,
+    /// Some of it.
+    Partly,
+    /// All of it: the score is 1.
+    Right,
+}
+
+impl VerdictKind {
+    /// The word that learners read.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Wrong => "Wrong",
+            Self::Partly => "Partly",
+            Self::Right => "Right",
+        }
+    }
+}
+
+impl Verdict {
+    /// The verdict for a score of `right` out of `of` parts; nothing to get right is wrong.
+    pub(crate) fn share(right: usize, of: usize, feedback: Vec<Feedback>) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "a question has a handful of parts")]
+        let score = if of == 0 { 0.0 } else { right.min(of) as f64 / of as f64 };
+        Self { score, feedback }
+    }
+
+    /// The verdict in one word.
+    pub fn kind(&self) -> VerdictKind {
+        kind_of(self.score)
+    }
+}
+
+/// What a score from 0 to 1 is called.
+pub fn kind_of(score: f64) -> VerdictKind {
+    if score >= 1.0 - 1e-9 {
+        VerdictKind::Right
+    } else if score > 1e-9 {
+        VerdictKind::Partly
+    } else {
+        VerdictKind::Wrong
+    }
+}
+
 /// Something said about a part of an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feedback {
@@ -125,8 +185,94 @@ pub struct Feedback {
     pub about: String,
     /// Whether that part was right.
     pub correct: bool,
+    /// The part belongs to the answer and was left out.
+    pub missed: bool,
     /// What is said.
     pub text: String,
     /// The misconception behind it, a slug of the glossary.
     pub misconception: Option<String>,
 }
+
+impl Feedback {
+    /// Something said about `about`, which was right or wrong.
+    pub(crate) fn new(about: &str, correct: bool, text: &str) -> Self {
+        let (about, text) = (about.to_owned(), text.to_owned());
+        Self { about, correct, missed: false, text, misconception: None }
+    }
+}
+
+/// Judges a response. Total: a response of another kind than the question's, or one that names
+/// parts that do not exist, is wrong in those parts.
+pub fn grade(question: &Question, response: &Response) -> Verdict {
+    match (&question.kind, response) {
+        (QuestionKind::Choice(kind), Response::Choices(ticked)) => kind.grade(ticked),
+        (QuestionKind::Numeric(kind), Response::Number(number)) => kind.grade(*number),
+        (QuestionKind::Short(kind), Response::Text(text)) => kind.grade(text),
+        (QuestionKind::Order(kind), Response::Order(order)) => kind.grade(order),
+        (QuestionKind::Match(kind), Response::Pairs(pairs)) => kind.grade(pairs),
+        (QuestionKind::Cloze(kind), Response::Blanks(texts)) => kind.grade(texts),
+        (QuestionKind::Sort(kind), Response::Bins(bins)) => kind.grade(bins),
+        _ => Verdict { score: 0.0, feedback: Vec::new() },
+    }
+}
+
+impl Question {
+    /// The response that scores 1; for a number that cannot be computed, a skip.
+    pub fn solution(&self) -> Response {
+        match &self.kind {
+            QuestionKind::Choice(kind) => Response::Choices(kind.solution()),
+            QuestionKind::Numeric(kind) => {
+                kind.answer.value().map_or(Response::Skipped, Response::Number)
+            }
+            QuestionKind::Short(kind) => {
+                Response::Text(kind.accept.first().cloned().unwrap_or_default())
+            }
+            QuestionKind::Order(kind) => Response::Order((0..kind.items.len()).collect()),
+            QuestionKind::Match(kind) => {
+                Response::Pairs(kind.answer.iter().copied().map(Some).collect())
+            }
+            QuestionKind::Cloze(kind) => Response::Blanks(kind.solution()),
+            QuestionKind::Sort(kind) => {
+                Response::Bins(kind.items.iter().map(|item| Some(item.bin)).collect())
+            }
+        }
+    }
+
+    /// The objective with its lesson, `lesson-id#objective`; `lesson` is the one the question
+    /// stands in.
+    pub fn objective_in(&self, lesson: &str) -> Option<String> {
+        let objective = self.objective.as_deref()?;
+        Some(if objective.contains('#') {
+            objective.to_owned()
+        } else {
+            format!("{lesson}#{objective}")
+        })
+    }
+}
+
+impl Quiz {
+    /// The lesson whose own quiz this is: the stem of its file, else its id.
+    pub fn lesson(&self) -> &str {
+        let name = self.file.rsplit('/').next().unwrap_or_default();
+        name.strip_suffix(".toml").filter(|stem| !stem.is_empty()).unwrap_or(&self.id)
+    }
+
+    /// The same quiz with the questions of the quizzes it draws `from`, their objectives named
+    /// with their lessons. A quiz that `lookup` does not know adds nothing.
+    #[must_use]
+    pub fn with_pools<'a>(&self, lookup: impl Fn(&str) -> Option<&'a Self>) -> Self {
+        let mut whole = self.clone();
+        for pool in self.from.iter().filter_map(|id| lookup(id)) {
+            whole.questions.extend(pool.questions.iter().map(|question| Question {
+                objective: question.objective_in(pool.lesson()),
+                ..question.clone()
+            }));
+        }
+        let mut seen = BTreeSet::new();
+        whole.questions.retain(|question| seen.insert(question.id.clone()));
+        whole
+    }
+}
+
+#[cfg(test)]
+mod tests;
