@@ -20,6 +20,7 @@ pub mod course;
 pub mod diagnostic;
 pub mod keymap;
 pub mod markdown;
+pub mod progress;
 pub mod quiz;
 pub mod sanitize;
 pub mod terminal;
