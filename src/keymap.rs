@@ -34,6 +34,16 @@ pub enum Context {
     Search,
     /// A question whose answer is being chosen.
     Question,
+    /// Several choices may be ticked.
+    Ticking,
+    /// Items are put in order.
+    Ordering,
+    /// Items are matched or sorted.
+    Pairing,
+    /// An answer is typed.
+    Answer,
+    /// How sure of the answer one is.
+    Confidence,
     /// A question that was answered.
     Verdict,
     /// The end of a quiz.
@@ -56,15 +66,16 @@ impl Context {
     const fn outer(self) -> Option<Self> {
         match self {
             Self::Everywhere => None,
-            Self::Search => Some(Self::TextField),
+            Self::Search | Self::Answer => Some(Self::TextField),
+            Self::Ticking | Self::Ordering | Self::Pairing => Some(Self::Question),
             _ => Some(Self::Everywhere),
         }
     }
 
     const fn typing(self) -> Typing {
         match self {
-            Self::TextField | Self::Search => Typing::Text,
-            Self::Question => Typing::Answers,
+            Self::TextField | Self::Search | Self::Answer => Typing::Text,
+            Self::Question | Self::Ticking | Self::Ordering | Self::Pairing => Typing::Answers,
             _ => Typing::Commands,
         }
     }
@@ -78,6 +89,8 @@ impl Context {
     fn passes(self, chord: Chord) -> bool {
         match (self.typing(), chord.character()) {
             (Typing::Commands, _) | (_, None) => true,
+            // What kind of answer it is, the question's own keys stay.
+            (Typing::Answers, Some(_)) if self.outer() == Some(Self::Question) => true,
             (Typing::Answers, Some(character)) => !character.is_alphanumeric(),
             (Typing::Text, Some(_)) => false,
         }
@@ -139,6 +152,13 @@ pub enum Action {
     Hint,
     Skip,
     Confidence,
+    Sure,
+    ThinkSo,
+    Guess,
+    MoveDown,
+    MoveUp,
+    NextField,
+    PreviousField,
     Next,
     Source,
     Retry,

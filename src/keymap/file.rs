@@ -216,13 +216,14 @@ fn clashes(
         .map(|(&(place, _), &action)| (place, action))
 }
 
-/// Whether the chord, pressed in `from`, would be looked up in `to`. A field of text takes over
-/// keys of the places around it on purpose.
+/// Whether the chord, pressed in `from`, must mean what it means in `to`: the same place, or the
+/// one around all. A field of text, and a kind of question, take over keys of the place that they
+/// are a kind of on purpose.
 fn reaches(from: Context, to: Context, chord: Chord) -> bool {
     let mut place = from;
     loop {
         if place == to {
-            return true;
+            return from == to || to == Context::Everywhere;
         }
         match place.outer() {
             Some(outer) if place.passes(chord) => place = outer,
