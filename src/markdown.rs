@@ -4,7 +4,117 @@
 //! [`Blocks`] yields one top-level block at a time, so that a long text is shown before its end
 //! was read; [`parse`] collects them.
 
+mod anchor;
+mod caps;
+mod comment;
+mod container;
+mod fence;
+mod footnote;
+mod html;
+mod inline;
+mod link;
+mod list;
+mod reader;
+mod source_map;
+mod table;
+
 use crate::diagnostic::{Diagnostic, Span};
+
+pub use inline::inlines;
+pub use reader::Blocks;
+
+/// Reads a whole text. See [`Blocks`] for reading it piece by piece.
+pub fn parse(source: &str) -> Document {
+    let mut blocks = Blocks::new(source);
+    let all = blocks.by_ref().collect();
+    Document { blocks: all, diagnostics: blocks.into_diagnostics() }
+}
+
+/// The words of running text without its marks: line ends are spaces (hard ones line feeds), an
+/// image is its alt text, footnote marks and tags are nothing.
+pub fn plain_text(inlines: &[Inline]) -> String {
+    let mut out = String::new();
+    push_plain(inlines, &mut out);
+    out
+}
+
+/// The words of a block and of all it holds, each paragraph, row and line of code on its own line,
+/// cells with a tab between them: for searching and copying.
+pub fn block_text(block: &Block) -> String {
+    let mut out = String::new();
+    push_block(block, &mut out);
+    out.truncate(out.trim_end_matches('\n').len());
+    out
+}
+
+fn push_plain(inlines: &[Inline], out: &mut String) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Text(text) | InlineKind::Code(text) | InlineKind::Math { text, .. } => {
+                out.push_str(text);
+            }
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Strike(inner)
+            | InlineKind::Superscript(inner)
+            | InlineKind::Subscript(inner)
+            | InlineKind::Key(inner)
+            | InlineKind::Link { inlines: inner, .. }
+            | InlineKind::Image { inlines: inner, .. } => push_plain(inner, out),
+            InlineKind::SoftBreak => out.push(' '),
+            InlineKind::HardBreak => out.push('\n'),
+            InlineKind::Footnote { .. } | InlineKind::Html(_) => {}
+        }
+    }
+}
+
+fn push_block(block: &Block, out: &mut String) {
+    match &block.kind {
+        BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
+            push_plain(inlines, out);
+        }
+        BlockKind::List(list) => {
+            for item in &list.items {
+                item.blocks.iter().for_each(|block| push_block(block, out));
+            }
+        }
+        BlockKind::Table(table) => push_table(table, out),
+        BlockKind::Code(code) => out.push_str(&code.text),
+        BlockKind::Figure { text, .. } | BlockKind::Html(text) | BlockKind::Notice(text) => {
+            out.push_str(text);
+        }
+        BlockKind::Callout { blocks, .. }
+        | BlockKind::Quote(blocks)
+        | BlockKind::Footnote { blocks, .. } => {
+            blocks.iter().for_each(|block| push_block(block, out));
+        }
+        BlockKind::Details { summary, blocks } => {
+            push_plain(summary, out);
+            out.push('\n');
+            blocks.iter().for_each(|block| push_block(block, out));
+        }
+        BlockKind::Embed(Embed::File { label, .. }) => out.push_str(label),
+        BlockKind::Embed(
+            Embed::Question(fence) | Embed::Scenario(fence) | Embed::Output(fence),
+        ) => out.push_str(&fence.text),
+        BlockKind::Rule => {}
+    }
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+fn push_table(table: &Table, out: &mut String) {
+    for row in std::iter::once(&table.header).chain(&table.rows) {
+        for (column, cell) in row.iter().enumerate() {
+            if column > 0 {
+                out.push('\t');
+            }
+            push_plain(cell, out);
+        }
+        out.push('\n');
+    }
+}
 
 /// A whole text: its blocks in reading order and what was found on the way.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,0 +1,60 @@
+//! Code blocks: code to read, figures, and the fences that hold a question, a scenario or its
+//! output.
+
+use pulldown_cmark::Event;
+
+use super::reader::Reader;
+use super::source_map::Collected;
+use super::{BlockKind, Code, Embed, Fence};
+use crate::diagnostic::Span;
+use crate::sanitize;
+
+impl Reader<'_> {
+    /// Reads a code block with the info string `info` up to its end; a figure takes `alt`.
+    pub(super) fn fence(
+        &mut self,
+        info: &str,
+        span: Span,
+        alt: &mut Option<(String, Span)>,
+    ) -> BlockKind {
+        let code = self.collect();
+        let info = self.line(info, span);
+        let mut words = info.split_whitespace();
+        let language = words.next().unwrap_or("");
+        match (language, words.next()) {
+            ("text", Some("figure")) => {
+                let alt = alt.take().map(|(alt, _)| alt);
+                BlockKind::Figure { text: lines(&code.text), alt }
+            }
+            ("toml", Some("quiz")) => BlockKind::Embed(Embed::Question(fence(&code))),
+            ("toml", Some("sim")) => BlockKind::Embed(Embed::Scenario(fence(&code))),
+            ("text", Some("output")) => BlockKind::Embed(Embed::Output(fence(&code))),
+            _ => BlockKind::Code(Code { language: language.to_owned(), text: lines(&code.text) }),
+        }
+    }
+
+    /// Collects text or HTML up to the end of the block that was begun.
+    pub(super) fn collect(&mut self) -> Collected {
+        let mut collected = Collected::default();
+        while let Some((event, span)) = self.next() {
+            match event {
+                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                    collected.push(&text, span.start);
+                }
+                Event::End(_) => break,
+                _ => {}
+            }
+        }
+        collected
+    }
+}
+
+/// The text sanitised, without the end of its last line.
+fn lines(text: &str) -> String {
+    let clean = sanitize::text(text);
+    clean.strip_suffix('\n').unwrap_or(&clean).to_owned()
+}
+
+fn fence(code: &Collected) -> Fence {
+    Fence { text: sanitize::text(&code.text).into_owned(), line_starts: code.line_starts() }
+}
