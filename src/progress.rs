@@ -9,6 +9,7 @@ mod mastery;
 mod place;
 mod record;
 mod response;
+mod sitting;
 mod snapshot;
 mod time;
 
