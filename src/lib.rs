@@ -16,6 +16,7 @@
 //! 9. [`content`] reads courses, [`store`] keeps records, [`terminal`] runs the screen, [`cli`] is
 //!    the command line.
 
+pub mod cli;
 pub mod course;
 pub mod diagnostic;
 pub mod keymap;

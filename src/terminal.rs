@@ -1,6 +1,7 @@
 //! The shell around the full-screen app.
 
 mod guard;
+pub(crate) mod highlight;
 mod input;
 mod keys;
 mod paint;

@@ -25,7 +25,7 @@ pub(super) fn set(page: &mut Page<'_>, number: usize, blocks: &[Block], span: Sp
     page.within(first, Piece::blank(hang), span, |page| {
         let end = Span::new(span.end, span.end);
         let way_back = |flow: &mut Flow, glyph: &str| {
-            flow.push(" ", Role::Muted, None, end);
+            flow.push("\u{a0}", Role::Muted, None, end);
             flow.push(glyph, Role::Footnote, Some(&target), end);
         };
         let glyph = page.glyphs.back;

@@ -84,20 +84,28 @@ fn each_word(flow: &Flow, mut found: impl FnMut(usize, bool)) {
     }
 }
 
-/// What UAX 14 leaves to taste: options (`-n`) and words of code stay whole, and so do clusters.
+/// What UAX 14 leaves to taste: options (`-n`), words of code and addresses stay whole, and so do
+/// clusters.
 fn may_break(flow: &Flow, at: usize) -> bool {
     let bytes = flow.text().as_bytes();
-    let before = at.checked_sub(1).and_then(|index| bytes.get(index)).copied().unwrap_or(b' ');
-    if before == b' ' {
-        return bytes.get(at).is_none_or(u8::is_ascii) || at_cluster(flow, at);
-    }
-    if before == b'-' && !at.checked_sub(2).is_some_and(|index| is_letter(bytes.get(index))) {
+    let byte = |index: Option<usize>| index.and_then(|index| bytes.get(index));
+    let before = byte(at.checked_sub(1)).copied().unwrap_or(b' ');
+    let in_word = before != b' ' && before.is_ascii();
+    if in_word && (flow.is_code_at(at) || in_address(bytes, at)) {
         return false;
     }
-    if flow.is_code_at(at) {
+    if before == b'-' && !is_letter(byte(at.checked_sub(2))) {
         return false;
     }
     bytes.get(at).is_none_or(u8::is_ascii) || at_cluster(flow, at)
+}
+
+/// Whether the word around `at` is an address (`https://…`), as far as can be seen from there.
+fn in_address(bytes: &[u8], at: usize) -> bool {
+    const SIGHT: usize = 200;
+    let before = bytes.get(at.saturating_sub(SIGHT)..at).unwrap_or(&[]);
+    let word = before.rsplit(|&byte| byte == b' ').next().unwrap_or(&[]);
+    word.windows(3).any(|three| three == b"://")
 }
 
 fn is_letter(byte: Option<&u8>) -> bool {
@@ -264,6 +272,7 @@ mod tests {
         assert_eq!(wrapped("cold starts are slow", 11), ["cold starts", "are slow"]);
         assert_eq!(wrapped("a keep-alive of", 9), ["a keep-", "alive of"]);
         assert_eq!(wrapped("use -n or --flag here", 8), ["use -n", "or", "--flag", "here"]);
+        assert_eq!(wrapped("at https://a.b/c-d?e", 17), ["at", "https://a.b/c-d?e"]);
         assert_eq!(wrapped("one verylongword two", 6), ["one", "verylo", "ngword", "two"]);
     }
 
