@@ -24,6 +24,7 @@ pub mod markdown;
 pub mod progress;
 pub mod quiz;
 pub mod sanitize;
+pub mod store;
 pub mod terminal;
 pub mod theme;
 pub mod typeset;

@@ -233,8 +233,9 @@ mod tests {
         let edited = TEXT.replace("alpha beta\n", "alpha\n\nnew\n\nmore\n");
         assert_eq!(relocate(&gamma, &edited), 19);
         // The line itself reworded: as far below its heading as before.
-        let edited = TEXT.replace("## Three\n\ngamma", "intro\n\n## Three\n\nepsilon");
-        assert_eq!(edited.lines().nth(relocate(&gamma, &edited) - 1), Some("epsilon"));
+        let edited = TEXT.replace("## Three", "intro\n\n## Three").replace("delta", "epsilon");
+        let delta = Place::at("l", TEXT, 17);
+        assert_eq!(edited.lines().nth(relocate(&delta, &edited) - 1), Some("epsilon"));
         // The section moved to the front.
         let moved = "## Three\n\ngamma\n\ndelta\n\n# One\n\n## Two\n\ngamma\n";
         assert_eq!(relocate(&gamma, moved), 3);

@@ -53,8 +53,8 @@ pub enum StoredResponse {
 }
 
 impl StoredResponse {
-    /// `response` to `question`, in the words of the question as it stands in the file. Positions
-    /// that the question does not have are left out.
+    /// `response` to `question`, in the words of the question, its numbers drawn. Positions that the
+    /// question does not have are left out.
     pub fn of(question: &Question, response: &Response) -> Self {
         let texts = Texts::of(&question.kind);
         let pairs = |chosen: &[Option<usize>]| -> Vec<(TextHash, Option<TextHash>)> {
@@ -79,7 +79,7 @@ impl StoredResponse {
         }
     }
 
-    /// The response in the positions that `question` has now; `None` where its words are no longer
+    /// The response in the positions that `question` (its numbers drawn as then) has now; `None` where its words are no longer
     /// those that were answered.
     pub fn restore(&self, question: &Question) -> Option<Response> {
         let texts = Texts::of(&question.kind);
