@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::{Place, StoredResponse, Time};
-use crate::quiz::{Confidence, sitting};
+use crate::quiz::Confidence;
 
 /// The version of the canonical text; a reader refuses lines with a greater one.
 pub const RECORD_VERSION: u64 = 1;
@@ -214,42 +214,6 @@ impl<'de> Deserialize<'de> for NoteId {
             Some(Self { device: device.parse().ok()?, seq: seq.parse().ok()? })
         });
         parsed.ok_or_else(|| serde::de::Error::custom("a note is named device-sequence"))
-    }
-}
-
-impl Answered {
-    /// The record of an answer in a sitting of a quiz that belongs to `lesson`, if to one.
-    pub fn in_quiz(answer: &sitting::Answered, lesson: Option<&str>) -> Self {
-        let question = &answer.question;
-        let objective =
-            question.objective.as_ref().and_then(|id| match (id.contains('#'), lesson) {
-                (true, _) => Some(id.clone()),
-                (false, Some(lesson)) => Some(format!("{lesson}#{id}")),
-                (false, None) => None,
-            });
-        Self {
-            question: question.id.clone(),
-            rev: question.rev,
-            quiz: Some(answer.quiz.clone()),
-            lesson: lesson.map(str::to_owned),
-            objective,
-            attempt: answer.attempt,
-            retry: answer.retry,
-            of: u32::try_from(answer.of).unwrap_or(u32::MAX),
-            pass: answer.pass,
-            response: StoredResponse::of(question, &answer.response),
-            score: answer.score,
-            confidence: answer.confidence,
-            hints: u32::try_from(answer.hints).unwrap_or(u32::MAX),
-            seed: answer.seed,
-            params: answer.params.clone(),
-        }
-    }
-
-    /// The record of an answer to a check in the flow of `lesson`: it counts for the objective and
-    /// for no quiz.
-    pub fn in_flow(answer: &sitting::Answered, lesson: &str) -> Self {
-        Self { quiz: None, ..Self::in_quiz(answer, Some(lesson)) }
     }
 }
 
