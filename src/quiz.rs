@@ -25,6 +25,8 @@ pub mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diagnostic::Span;
+
 /// A quiz: an ordered pool of questions and what it takes to pass.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quiz {
@@ -40,8 +42,12 @@ pub struct Quiz {
     pub draw: Option<usize>,
     /// The quizzes whose questions make the pool of a final test.
     pub from: Vec<String>,
+    /// Where each name of `from` stands in the file.
+    pub from_spans: Vec<Span>,
     /// The pool.
     pub questions: Vec<Question>,
+    /// How many questions of the file cannot be asked as they are written.
+    pub omitted: usize,
     /// The file it was read from, relative to the course's root.
     pub file: String,
 }
@@ -69,6 +75,21 @@ pub struct Question {
     pub params: BTreeMap<String, Vec<f64>>,
     /// For `predict`: the run that is predicted.
     pub prediction: Option<prediction::Prediction>,
+    /// Where the author wrote it.
+    pub places: Places,
+}
+
+/// Where the parts of a question stand in its file, for findings about them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The question's own place: its header.
+    pub question: Span,
+    /// Its id.
+    pub id: Span,
+    /// Its objective; its id where it names none.
+    pub objective: Span,
+    /// The misconceptions that its answers stand for.
+    pub misconceptions: Vec<(String, Span)>,
 }
 
 /// What is asked for.

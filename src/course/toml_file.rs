@@ -14,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 use toml_parser::lexer::TokenKind;
 
 use super::date::Date;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 
 /// More segments of one dotted key than this are refused: depth costs stack.
 const KEY_SEGMENTS_MAX: usize = 16;
@@ -100,12 +100,18 @@ pub struct Faults<'a> {
     file: &'a str,
     list: RefCell<Vec<Diagnostic>>,
     broken: Cell<bool>,
+    errors: Cell<usize>,
 }
 
 impl<'a> Faults<'a> {
     /// Nothing found yet in `file`.
     pub const fn new(file: &'a str) -> Self {
-        Self { file, list: RefCell::new(Vec::new()), broken: Cell::new(false) }
+        Self {
+            file,
+            list: RefCell::new(Vec::new()),
+            broken: Cell::new(false),
+            errors: Cell::new(0),
+        }
     }
 
     /// The file's path.
@@ -116,6 +122,16 @@ impl<'a> Faults<'a> {
     /// Whether the syntax itself was at fault, so that what is missing may only have been unread.
     pub const fn is_broken(&self) -> bool {
         self.broken.get()
+    }
+
+    /// How many errors were found so far, those that are not kept among them.
+    pub const fn errors(&self) -> usize {
+        self.errors.get()
+    }
+
+    /// The places of what was found so far.
+    pub fn spans(&self) -> Vec<Span> {
+        self.list.borrow().iter().map(|fault| fault.span).collect()
     }
 
     /// Adds an error without a hint.
@@ -147,6 +163,9 @@ impl<'a> Faults<'a> {
 
     /// Adds a finding as it is; beyond a hundred no more are kept.
     pub fn add(&self, diagnostic: Diagnostic) {
+        if diagnostic.severity == Severity::Error {
+            self.errors.set(self.errors.get() + 1);
+        }
         let mut list = self.list.borrow_mut();
         if list.len() < FAULTS_MAX {
             list.push(diagnostic);

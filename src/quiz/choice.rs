@@ -65,6 +65,7 @@ impl Choices {
         let chosen = ticked.iter().filter_map(|&index| self.choices.get(index));
         let missed = self.correct().filter(|index| self.multiple && !ticked.contains(index));
         let missed = missed.filter_map(|index| self.choices.get(index));
-        chosen.map(|c| said(c, false)).chain(missed.map(|c| said(c, true))).collect()
+        let all = chosen.map(|c| said(c, false)).chain(missed.map(|c| said(c, true)));
+        all.filter(|said| said.missed || !said.text.is_empty()).collect()
     }
 }

@@ -54,7 +54,7 @@ pub enum Tolerance {
 impl Tolerance {
     /// Whether `number` is near enough to `target`; rounding errors of the arithmetic never
     /// count.
-    fn holds(self, number: f64, target: f64) -> bool {
+    pub(crate) fn holds(self, number: f64, target: f64) -> bool {
         let allowed = match self {
             Self::Absolute(allowed) => allowed,
             Self::Percent(percent) => target.abs() * percent / 100.0,

@@ -120,6 +120,8 @@ impl Sitting {
             confidence: false,
             draw: None,
             from: Vec::new(),
+            from_spans: Vec::new(),
+            omitted: 0,
             questions: vec![question.clone()],
             file: String::new(),
         };

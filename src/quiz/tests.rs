@@ -32,6 +32,7 @@ fn question(id: &str, kind: QuestionKind) -> Question {
         source: None,
         params: BTreeMap::new(),
         prediction: None,
+        places: Places::default(),
     }
 }
 
@@ -127,6 +128,8 @@ fn quiz(questions: Vec<Question>) -> Quiz {
         confidence: true,
         draw: None,
         from: Vec::new(),
+        from_spans: Vec::new(),
+        omitted: 0,
         questions,
         file: "quizzes/cold-starts.toml".to_owned(),
     }
