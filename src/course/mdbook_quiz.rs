@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::quiz_file::stem;
-use super::toml_file::{Faults, Fields, Kind, Table};
+use super::toml_file::{At, Faults, Fields, Kind, Table};
 use crate::quiz::choice::{Choice, Choices};
 use crate::quiz::short_answer::{Near, ShortAnswer};
 use crate::quiz::{Places, Question, QuestionKind, Quiz};
@@ -27,7 +27,7 @@ pub(crate) fn is_one(root: &Table) -> bool {
 }
 
 /// The quiz; a question that cannot be read is left out and counted.
-pub(crate) fn read(root: &Table, faults: &Faults<'_>) -> Option<Quiz> {
+pub(crate) fn read(root: &Table, faults: &Faults<'_>) -> Quiz {
     let fields = Fields::new(root, faults);
     let id = stem(faults.file()).to_owned();
     let multipart = shared_texts(&fields);
@@ -46,7 +46,7 @@ pub(crate) fn read(root: &Table, faults: &Faults<'_>) -> Option<Quiz> {
         questions.push(question);
     }
     fields.finish();
-    Some(Quiz {
+    Quiz {
         title: id.clone(),
         id,
         pass: 0.8,
@@ -57,7 +57,7 @@ pub(crate) fn read(root: &Table, faults: &Faults<'_>) -> Option<Quiz> {
         omitted: tables.len() - questions.len(),
         questions,
         file: faults.file().to_owned(),
-    })
+    }
 }
 
 /// `[multipart]`: texts that several questions begin with, by name.
@@ -95,17 +95,7 @@ fn question(
     };
     prompt.finish();
     answer.finish();
-    let stem = match part {
-        Some(part) => match multipart.get(part.value) {
-            Some(shared) => format!("{}\n\n{stem}", shared.trim_end()),
-            None => {
-                let message = format!("`{}` is no part of `[multipart]`", part.value);
-                faults.error("unknown-word", part.span, message);
-                stem
-            }
-        },
-        None => stem,
-    };
+    let stem = with_part(stem, part, multipart, faults);
     let span = id.map_or(table.span, |id| id.span);
     let mut question = Question {
         id: id.map_or_else(|| fallback_id.to_owned(), |id| sanitize::line(id.value).into_owned()),
@@ -127,6 +117,22 @@ fn question(
     };
     question.each_text(&mut |text| *text = sanitize::text(text).into_owned());
     Some(question)
+}
+
+/// `stem` after the shared text that `part` names.
+fn with_part(
+    stem: String,
+    part: Option<At<&str>>,
+    multipart: &BTreeMap<String, String>,
+    faults: &Faults<'_>,
+) -> String {
+    let Some(part) = part else { return stem };
+    if let Some(shared) = multipart.get(part.value) {
+        return format!("{}\n\n{stem}", shared.trim_end());
+    }
+    let message = format!("`{}` is no part of `[multipart]`", part.value);
+    faults.error("unknown-word", part.span, message);
+    stem
 }
 
 fn multiple_choice(
@@ -188,7 +194,17 @@ fn short_answer(prompt: &Fields<'_>, answer: &Fields<'_>) -> Option<(String, Que
 
 /// A program: what does it print, or does it not compile?
 fn tracing(prompt: &Fields<'_>, answer: &Fields<'_>) -> Option<(String, QuestionKind)> {
-    let program = prompt.required_text("program", "a `Tracing`");
+    let program = if prompt.has("program") || !prompt.has("prompt") {
+        prompt.required_text("program", "a `Tracing`")
+    } else {
+        let text = prompt.text("prompt");
+        if let Some(text) = text {
+            let message = "a `Tracing` with its program under `prompt`";
+            let hint = "write `prompt.program = \"…\"`";
+            prompt.faults().warning_hint("missing-key", text.span, message, hint);
+        }
+        text
+    };
     let hint = "write `answer.doesCompile = true`";
     answer.expect("doesCompile", "a `Tracing`", hint);
     let compiles = answer.boolean("doesCompile");

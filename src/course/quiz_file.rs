@@ -34,7 +34,7 @@ pub fn read_quiz(file: &str, source: &str) -> (Option<Quiz>, Vec<Diagnostic>) {
     }
     let root = toml_file::parse(source, Origin::File, &faults);
     let quiz = if mdbook_quiz::is_one(&root) {
-        mdbook_quiz::read(&root, &faults)
+        Some(mdbook_quiz::read(&root, &faults))
     } else {
         whole_quiz(&root, &faults)
     };
@@ -127,7 +127,7 @@ fn name(text: &str, span: Span, faults: &Faults<'_>) -> String {
 /// The questions that can be asked, and how many cannot.
 fn questions(fields: &Fields<'_>, quiz: &str) -> (Vec<Question>, usize) {
     let faults = fields.faults();
-    let broken: Vec<Span> = if faults.is_broken() { faults.spans() } else { Vec::new() };
+    let broken: Vec<Span> = faults.spans();
     let tables = fields.tables("questions");
     if let Some(table) = tables.get(QUESTIONS_MAX) {
         let message = format!("more than {QUESTIONS_MAX} questions");
@@ -183,7 +183,7 @@ impl Reading<'_> {
         let hints = fields.texts("hints").unwrap_or_default();
         let explain = fields.text("explain");
         let source = fields.text("source");
-        let prediction = (kind == "predict").then(|| self.prediction(&fields));
+        let prediction = (kind == "predict").then(|| prediction(&fields));
         let kind = self.kind(kind, &fields, &params, &mut places);
         let id = id.map(|id| (name(id.value, id.span, self.faults), id.span));
         fields.finish();
@@ -214,18 +214,18 @@ impl Reading<'_> {
             self.faults.warning_hint("id-prefix", question.places.id, message, hint);
         }
     }
+}
 
-    fn prediction(&self, fields: &Fields<'_>) -> Prediction {
-        let mut set = BTreeMap::new();
-        if let Some(table) = fields.table("set") {
-            flatten("", table, &mut set);
-        }
-        let line = |text: &str| sanitize::line(text).into_owned();
-        Prediction {
-            scenario: fields.text("scenario").map(|text| line(text.value)),
-            set,
-            metric: fields.text("metric").map(|text| line(text.value)),
-        }
+fn prediction(fields: &Fields<'_>) -> Prediction {
+    let mut set = BTreeMap::new();
+    if let Some(table) = fields.table("set") {
+        flatten("", table, &mut set);
+    }
+    let line = |text: &str| sanitize::line(text).into_owned();
+    Prediction {
+        scenario: fields.text("scenario").map(|text| line(text.value)),
+        set,
+        metric: fields.text("metric").map(|text| line(text.value)),
     }
 }
 

@@ -112,18 +112,14 @@ fn substituted(text: &str, params: &BTreeMap<String, f64>) -> String {
             rest = doubled;
             continue;
         }
-        match after
-            .split_once('}')
-            .and_then(|(inner, tail)| Some((number_in(inner, params)?, tail)))
-        {
-            Some((number, tail)) => {
-                out.push_str(&number);
-                rest = tail;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
+        let number =
+            after.split_once('}').and_then(|(inner, tail)| Some((number_in(inner, params)?, tail)));
+        if let Some((number, tail)) = number {
+            out.push_str(&number);
+            rest = tail;
+        } else {
+            out.push('{');
+            rest = after;
         }
     }
     out.push_str(rest);

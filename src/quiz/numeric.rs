@@ -165,9 +165,8 @@ fn split_number(text: &str) -> (&str, &str) {
     loop {
         let next = at(end + 1);
         end += match at(end) {
-            b'0'..=b'9' => 1,
             b'.' | b',' | b'_' | b'\'' | b' ' if next.is_ascii_digit() => 1,
-            b'.' => 1,
+            b'0'..=b'9' | b'.' => 1,
             b'e' | b'E' if next.is_ascii_digit() => 2,
             b'e' | b'E' if matches!(next, b'-' | b'+') && at(end + 2).is_ascii_digit() => 3,
             _ => break,

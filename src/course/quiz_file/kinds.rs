@@ -59,6 +59,7 @@ impl Reading<'_> {
         fields.expect("choices", "a question of this type", hint);
         let list = fields.entry("choices")?;
         let shuffle = fields.boolean("shuffle").unwrap_or(true);
+        let list = fields.array("choices").map(|_| list)?;
         let tables = fields.tables("choices");
         self.count("choices", tables.len(), &CHOICES, list.key_span);
         let mut choices = Vec::new();
@@ -244,6 +245,7 @@ impl Reading<'_> {
         let hint = "write `items = [{ text = \"…\", bin = 1, feedback = \"…\" }, …]`";
         fields.expect("items", "a sorting", hint);
         let list = fields.entry("items")?;
+        let list = fields.array("items").map(|_| list)?;
         let tables = fields.tables("items");
         self.count("items", tables.len(), &ITEMS, list.key_span);
         let mut items = Vec::new();
