@@ -108,6 +108,7 @@ mod tests {
             source: None,
             params: std::collections::BTreeMap::new(),
             prediction: None,
+            places: crate::quiz::Places::default(),
         };
         Quiz {
             id: "q".into(),
@@ -116,6 +117,8 @@ mod tests {
             confidence: false,
             draw: None,
             from: Vec::new(),
+            from_spans: Vec::new(),
+            omitted: 0,
             questions: ["q.1", "q.2", "q.3"].map(question).into(),
             file: "quizzes/l.toml".into(),
         }
