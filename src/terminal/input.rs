@@ -3,61 +3,58 @@
 use std::io;
 use std::sync::mpsc::Sender;
 use std::thread;
+use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec};
+use crossterm::event;
+use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
 
 use super::Message;
-use super::keys::Keys;
-
-/// How long an Escape waits for what may belong to it. A terminal sends a key's bytes at once;
-/// a slow line may part them.
-const ESCAPE_MS: i64 = 25;
+use super::keys::{LateReply, Typed};
 
 /// Starts the thread; it ends with [`Message::HungUp`] when there is nothing left to read.
-pub(crate) fn listen(sender: Sender<Message>) -> io::Result<()> {
+/// `late_reply`: the terminal was asked something and may still answer.
+pub(crate) fn listen(sender: Sender<Message>, late_reply: bool) -> io::Result<()> {
     thread::Builder::new().name("keyboard".into()).spawn(move || {
-        read_on(&sender);
+        let mut late = late_reply.then(LateReply::default);
+        while is_there() {
+            if read(&sender, &mut late).is_err() {
+                break;
+            }
+        }
         let _ = sender.send(Message::HungUp);
     })?;
     Ok(())
 }
 
-fn read_on(sender: &Sender<Message>) {
-    let mut keys = Keys::default();
-    let mut buffer = [0u8; 4096];
-    let mut settled = false;
-    loop {
-        // What still waits after a moment waits for as long as it takes.
-        settled = !wait(keys.waits() && !settled);
-        if !settled {
-            match rustix::io::read(rustix::stdio::stdin(), &mut buffer) {
-                Ok(0) => return,
-                Ok(count) => keys.feed(buffer.get(..count).unwrap_or_default()),
-                Err(Errno::INTR | Errno::AGAIN) => {}
-                Err(_) => return,
-            }
+/// Reads what can be read without waiting.
+fn read(sender: &Sender<Message>, late: &mut Option<LateReply>) -> io::Result<()> {
+    while event::poll(Duration::ZERO)? {
+        let event = event::read()?;
+        if late.as_mut().is_some_and(|late| late.holds(&event)) {
+            continue;
         }
-        while let Some(typed) = keys.next(settled) {
-            if sender.send(Message::Typed(typed)).is_err() {
-                return;
-            }
+        if let Some(typed) = Typed::of(event) {
+            sender.send(Message::Typed(typed)).map_err(|_| io::ErrorKind::BrokenPipe)?;
         }
     }
+    Ok(())
 }
 
-/// Waits until there is something to read; `false` when nothing came for a moment, which only
-/// `briefly` ends the waiting.
-fn wait(briefly: bool) -> bool {
-    let moment = Timespec { tv_sec: 0, tv_nsec: ESCAPE_MS * 1_000_000 };
+/// Waits until there is something to read; `false` when there never will be. crossterm does not
+/// see the end of its input: it would read nothing, for ever, with the processor at full load.
+fn is_there() -> bool {
     let stdin = rustix::stdio::stdin();
     loop {
         let mut ready = [PollFd::new(&stdin, PollFlags::IN)];
-        match rustix::event::poll(&mut ready, briefly.then_some(&moment)) {
-            Ok(count) => return count > 0,
+        match rustix::event::poll(&mut ready, None) {
             Err(Errno::INTR | Errno::AGAIN) => {}
-            // Reading will tell what is wrong.
-            Err(_) => return true,
+            Err(_) => return false,
+            Ok(_) => {
+                let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+                let waiting = rustix::io::ioctl_fionread(stdin).unwrap_or(0);
+                return !ready[0].revents().intersects(gone) && waiting > 0;
+            }
         }
     }
 }

@@ -1,16 +1,23 @@
-//! Frames to bytes: only what changed is written, in one piece, and nothing that changed nothing.
+//! Frames to the terminal, through ratatui and crossterm, with what they leave open:
 //!
-//! Terminals disagree on how wide some clusters are (emoji sequences, keycaps, flags, ambiguous
-//! signs). After each of them the cursor is placed anew, and its cells are blanked before, so that
-//! a disagreement never moves or hides a neighbour.
+//! - A frame goes out in one write, as one update where the terminal knows how (CSI ? 2026), and
+//!   a frame that changes nothing writes nothing.
+//! - Terminals disagree on how wide some clusters are (emoji sequences, keycaps, flags: ratatui
+//!   #925, #2431). The cells of such a cluster are blanked before, the cursor is placed anew
+//!   behind it, and its row is always written whole, so that no neighbour is moved or hidden. Rows
+//!   with wide characters are written whole too: a narrow one over half of them leaves its style.
+//! - Links are hyperlinks (OSC 8), written around their cells: a cell's symbol cannot hold them.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::ops::Range;
 
-use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::{Position, Rect};
-use ratatui::style::{Color, Modifier};
-use unicode_width::UnicodeWidthStr;
+use ratatui::Terminal;
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
+use ratatui::layout::{Position, Size};
+
+use crate::typeset;
 
 /// A link on the screen: `columns` of `row` open `address`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,264 +27,84 @@ pub(crate) struct Link {
     pub(crate) address: String,
 }
 
-/// What is to be seen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Frame {
-    pub(crate) buffer: Buffer,
-    /// In the order of rows and columns.
-    pub(crate) links: Vec<Link>,
-    /// Where the cursor stands, if it is to be seen.
-    pub(crate) cursor: Option<Position>,
+/// Draws frames.
+pub(crate) struct Painter<W: Write> {
+    terminal: Terminal<Output<W>>,
+    /// The rows drawn last that hold links or wide clusters.
+    special: BTreeMap<u16, (Vec<Cell>, Vec<Link>)>,
 }
 
-/// What the terminal shows, and how to change it.
-#[derive(Debug, Default)]
-pub(crate) struct Painter {
-    shown: Frame,
-    /// The terminal may show anything.
-    unknown: bool,
-}
-
-impl Painter {
-    /// The next frame is painted whole: after a resize, or when others wrote to the terminal.
-    pub(crate) fn forget(&mut self) {
-        self.unknown = true;
+impl<W: Write> Painter<W> {
+    /// A painter on a cleared terminal.
+    pub(crate) fn new(writer: W, size: fn() -> io::Result<Size>) -> io::Result<Self> {
+        let inner = CrosstermBackend::new(Update { bytes: Vec::new(), writer });
+        let output = Output { inner, size, links: Vec::new(), cursor: false };
+        Ok(Self { terminal: Terminal::new(output)?, special: BTreeMap::new() })
     }
 
-    /// The bytes that make the terminal show `frame`; none when it does already.
-    pub(crate) fn paint(&mut self, frame: Frame) -> Vec<u8> {
-        let mut out = Out::default();
-        if self.unknown || self.shown.buffer.area != frame.buffer.area {
-            out.text.push_str("\x1b[0m\x1b[2J");
-            let buffer = Buffer::empty(frame.buffer.area);
-            self.shown = Frame { buffer, links: Vec::new(), cursor: self.shown.cursor };
-            self.unknown = false;
-        }
-        for row in 0..frame.buffer.area.height {
-            out.row(row, &self.shown, &frame);
-        }
-        out.finish_cells();
-        out.cursor(self.shown.cursor, frame.cursor);
-        self.shown = frame;
-        if out.text.is_empty() {
-            return Vec::new();
-        }
-        // As one update, where the terminal knows how.
-        format!("\x1b[?2026h{}\x1b[?2026l", out.text).into_bytes()
+    /// Draws a frame; `draw` fills the buffer and says where the links are, in the order of rows
+    /// and columns, and where the cursor stands if it is to be seen.
+    pub(crate) fn draw(
+        &mut self,
+        draw: impl FnOnce(&mut Buffer) -> (Vec<Link>, Option<Position>),
+    ) -> io::Result<()> {
+        self.terminal.autoresize()?;
+        let (links, cursor) = {
+            let mut frame = self.terminal.get_frame();
+            let (mut links, cursor) = draw(frame.buffer_mut());
+            links.retain(|link| is_address(&link.address));
+            mark_rows(frame.buffer_mut(), &links, &mut self.special);
+            (links, cursor)
+        };
+        self.terminal.backend_mut().links = links;
+        self.terminal.apply_buffer_with_cursor(cursor).map(drop)
+    }
+
+    /// The next frame is painted whole: others wrote to the terminal.
+    pub(crate) fn forget(&mut self) -> io::Result<()> {
+        self.special.clear();
+        self.terminal.backend_mut().cursor = true;
+        self.terminal.clear()
     }
 }
 
-/// Bytes being written, and the state in which they leave the terminal.
-#[derive(Default)]
-struct Out {
-    text: String,
-    /// Where the cursor certainly is.
-    at: Option<(u16, u16)>,
-    /// Between frames: nothing special.
-    look: Look,
-    link: bool,
-    cells: bool,
-}
-
-type Look = (Color, Color, Color, Modifier);
-
-fn look(cell: &Cell) -> Look {
-    (cell.fg, cell.bg, cell.underline_color, cell.modifier)
-}
-
-impl Out {
-    /// Writes what changed in a row.
-    fn row(&mut self, row: u16, shown: &Frame, frame: &Frame) {
-        let (old, new) = (cells(&shown.buffer, row), cells(&frame.buffer, row));
-        let (old_links, links) = (links_of(&shown.links, row), links_of(&frame.links, row));
-        if old == new && old_links == links {
-            return;
+/// Marks the rows that must be written whole: those where links or wide clusters came, went or have
+/// new neighbours.
+fn mark_rows(
+    buffer: &mut Buffer,
+    links: &[Link],
+    special: &mut BTreeMap<u16, (Vec<Cell>, Vec<Link>)>,
+) {
+    let width = usize::from(buffer.area.width).max(1);
+    let old = std::mem::take(special);
+    for (row, cells) in (0u16..).zip(buffer.content.chunks_mut(width)) {
+        let here: Vec<Link> = links.iter().filter(|link| link.row == row).cloned().collect();
+        let is_special = !here.is_empty() || cells.iter().any(is_wide);
+        let before = old.get(&row);
+        if !is_special && before.is_none() {
+            continue;
         }
-        let whole = old_links != links || old.iter().chain(new).any(is_disputed);
-        let blank_from = trailing_blanks(new);
-        let mut column = 0;
-        while column < new.len() {
-            let cell = &new[column];
-            let width = cell_width(cell).min(new.len() - column);
-            if column >= blank_from {
-                if whole || old[column..] != new[column..] {
-                    self.erase_rest(row, column);
-                }
-                break;
-            }
-            if whole || old[column..column + width] != new[column..column + width] {
-                let place = (u16::try_from(column).unwrap_or(u16::MAX), row);
-                self.address(links.iter().find(|link| link.columns.contains(&place.0)));
-                self.cell(cell, place, width);
-            }
-            column += width;
-        }
-        self.address(None);
-    }
-
-    fn erase_rest(&mut self, row: u16, column: usize) {
-        self.address(None);
-        self.go((u16::try_from(column).unwrap_or(u16::MAX), row));
-        self.look(Look::default());
-        self.text.push_str("\x1b[K");
-    }
-
-    fn cell(&mut self, cell: &Cell, place: (u16, u16), width: usize) {
-        let symbol = printable(cell.symbol());
-        self.look(look(cell));
-        self.go(place);
-        if is_disputed(cell) {
-            self.text.extend(std::iter::repeat_n(' ', width));
-            self.at = None;
-            self.go(place);
-            self.text.push_str(symbol);
-            self.at = None;
-        } else {
-            self.text.push_str(symbol);
-            let width = u16::try_from(width).unwrap_or(1);
-            self.at = is_certain(symbol).then_some((place.0 + width, place.1));
-        }
-        self.cells = true;
-    }
-
-    fn go(&mut self, (column, row): (u16, u16)) {
-        if self.at != Some((column, row)) {
-            let _ = write!(self.text, "\x1b[{};{}H", row + 1, column + 1);
-            self.at = Some((column, row));
-        }
-    }
-
-    fn look(&mut self, wanted: Look) {
-        if self.look == wanted {
-            return;
-        }
-        self.look = wanted;
-        let (fg, bg, underline, modifier) = wanted;
-        self.text.push_str("\x1b[0");
-        for (flag, code) in MODIFIERS {
-            if modifier.contains(*flag) {
-                let _ = write!(self.text, ";{code}");
+        let now = (cells.to_vec(), here);
+        if before != Some(&now) {
+            for cell in cells {
+                cell.set_diff_option(CellDiffOption::AlwaysUpdate);
             }
         }
-        colour(&mut self.text, fg, 30);
-        colour(&mut self.text, bg, 40);
-        underline_colour(&mut self.text, underline);
-        self.text.push('m');
-    }
-
-    /// Opens or closes a hyperlink (OSC 8).
-    fn address(&mut self, link: Option<&Link>) {
-        if self.link {
-            self.text.push_str("\x1b]8;;\x1b\\");
-        }
-        self.link = false;
-        if let Some(link) = link.filter(|link| is_address(&link.address)) {
-            let _ = write!(self.text, "\x1b]8;;{}\x1b\\", link.address);
-            self.link = true;
-        }
-    }
-
-    fn finish_cells(&mut self) {
-        self.look(Look::default());
-    }
-
-    fn cursor(&mut self, old: Option<Position>, new: Option<Position>) {
-        match new {
-            Some(place) if self.cells || old != new => {
-                self.at = None;
-                self.go((place.x, place.y));
-                if old.is_none() {
-                    self.text.push_str("\x1b[?25h");
-                }
-            }
-            None if old.is_some() => self.text.push_str("\x1b[?25l"),
-            _ => {}
+        if is_special {
+            special.insert(row, now);
         }
     }
 }
 
-const MODIFIERS: &[(Modifier, u8)] = &[
-    (Modifier::BOLD, 1),
-    (Modifier::DIM, 2),
-    (Modifier::ITALIC, 3),
-    (Modifier::UNDERLINED, 4),
-    (Modifier::REVERSED, 7),
-    (Modifier::CROSSED_OUT, 9),
-];
-
-fn colour(out: &mut String, colour: Color, base: u8) {
-    let bright = base + 60;
-    let _ = match colour {
-        Color::Reset => Ok(()),
-        Color::Rgb(r, g, b) => write!(out, ";{};2;{r};{g};{b}", base + 8),
-        Color::Indexed(index) => write!(out, ";{};5;{index}", base + 8),
-        Color::Black => write!(out, ";{base}"),
-        Color::Red => write!(out, ";{}", base + 1),
-        Color::Green => write!(out, ";{}", base + 2),
-        Color::Yellow => write!(out, ";{}", base + 3),
-        Color::Blue => write!(out, ";{}", base + 4),
-        Color::Magenta => write!(out, ";{}", base + 5),
-        Color::Cyan => write!(out, ";{}", base + 6),
-        Color::Gray => write!(out, ";{}", base + 7),
-        Color::DarkGray => write!(out, ";{bright}"),
-        Color::LightRed => write!(out, ";{}", bright + 1),
-        Color::LightGreen => write!(out, ";{}", bright + 2),
-        Color::LightYellow => write!(out, ";{}", bright + 3),
-        Color::LightBlue => write!(out, ";{}", bright + 4),
-        Color::LightMagenta => write!(out, ";{}", bright + 5),
-        Color::LightCyan => write!(out, ";{}", bright + 6),
-        Color::White => write!(out, ";{}", bright + 7),
-    };
+/// A cluster that may take more than its first cell.
+fn is_wide(cell: &Cell) -> bool {
+    cell.symbol().len() > 2 && (is_disputed(cell) || typeset::width(cell.symbol()) > 1)
 }
 
-fn underline_colour(out: &mut String, colour: Color) {
-    let _ = match colour {
-        Color::Rgb(r, g, b) => write!(out, ";58:2::{r}:{g}:{b}"),
-        Color::Indexed(index) => write!(out, ";58:5:{index}"),
-        _ => Ok(()),
-    };
-}
-
-fn cells(buffer: &Buffer, row: u16) -> &[Cell] {
-    let Rect { width, .. } = buffer.area;
-    let start = usize::from(row) * usize::from(width);
-    buffer.content.get(start..start + usize::from(width)).unwrap_or_default()
-}
-
-fn links_of(links: &[Link], row: u16) -> &[Link] {
-    let start = links.partition_point(|link| link.row < row);
-    let end = links.partition_point(|link| link.row <= row);
-    &links[start..end]
-}
-
-/// The column from which a row is blank in the terminal's own colours.
-fn trailing_blanks(row: &[Cell]) -> usize {
-    let blank = Cell::EMPTY;
-    row.iter().rposition(|cell| *cell != blank).map_or(0, |last| {
-        // The second half of a wide cluster is an empty cell too.
-        last + cell_width(&row[last])
-    })
-}
-
-fn cell_width(cell: &Cell) -> usize {
-    let symbol = cell.symbol();
-    if symbol.len() == 1 { 1 } else { symbol.width().max(1) }
-}
-
-/// A cluster on whose width terminals may disagree enough to harm a neighbour.
+/// A cluster of several characters: terminals may disagree on its width.
 fn is_disputed(cell: &Cell) -> bool {
     let symbol = cell.symbol();
-    symbol.len() > 1 && (symbol.chars().nth(1).is_some() || symbol.width() != 1)
-}
-
-/// Whether every terminal moves its cursor by the same for this symbol.
-fn is_certain(symbol: &str) -> bool {
-    symbol.chars().all(|letter| letter.is_ascii() || (letter < '\u{300}' && letter.is_alphabetic()))
-}
-
-/// The last gate before the terminal: no control character passes, whoever made it.
-fn printable(symbol: &str) -> &str {
-    if symbol.is_empty() || symbol.chars().any(char::is_control) { " " } else { symbol }
+    symbol.len() > 2 && !symbol.is_ascii() && symbol.chars().nth(1).is_some()
 }
 
 /// Only what a browser may open, and nothing that could end the sequence that carries it.
@@ -287,104 +114,276 @@ fn is_address(address: &str) -> bool {
         && address.bytes().all(|byte| (0x21..0x7f).contains(&byte))
 }
 
+/// The terminal as ratatui writes to it.
+struct Output<W: Write> {
+    inner: CrosstermBackend<Update<W>>,
+    size: fn() -> io::Result<Size>,
+    links: Vec<Link>,
+    /// Whether the cursor is seen.
+    cursor: bool,
+}
+
+impl<W: Write> Output<W> {
+    /// Writes neighbouring cells that need nothing special.
+    fn run(&mut self, run: &mut Vec<(u16, u16, &Cell)>, link: Option<&str>) -> io::Result<()> {
+        if run.is_empty() {
+            return Ok(());
+        }
+        if let Some(address) = link {
+            write!(self.inner, "\x1b]8;;{address}\x1b\\")?;
+        }
+        self.inner.draw(run.drain(..))?;
+        if link.is_some() {
+            write!(self.inner, "\x1b]8;;\x1b\\")?;
+        }
+        Ok(())
+    }
+
+    fn disputed(&mut self, (x, y, cell): (u16, u16, &Cell)) -> io::Result<()> {
+        let mut blank = cell.clone();
+        blank.set_char(' ');
+        let width = u16::try_from(typeset::width(cell.symbol())).unwrap_or(1).max(1);
+        self.inner.draw((0..width).map(|column| (x + column, y, &blank)))?;
+        self.inner.draw(std::iter::once((x, y, cell)))
+    }
+}
+
+impl<W: Write> Backend for Output<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        let links = std::mem::take(&mut self.links);
+        let link_at = |x: u16, y: u16| {
+            let link = links.iter().find(|link| link.row == y && link.columns.contains(&x));
+            link.map(|link| link.address.as_str())
+        };
+        let blank = Cell::EMPTY;
+        let (mut run, mut run_link) = (Vec::new(), None);
+        for (x, y, cell) in content {
+            // The last gate: no control character passes, whoever made it.
+            let printable = !cell.symbol().chars().any(char::is_control);
+            let cell = if printable { cell } else { &blank };
+            let link = link_at(x, y);
+            if link != run_link || is_disputed(cell) {
+                self.run(&mut run, run_link)?;
+                run_link = link;
+            }
+            if is_disputed(cell) {
+                self.disputed((x, y, cell))?;
+            } else {
+                run.push((x, y, cell));
+            }
+        }
+        self.run(&mut run, run_link)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.cursor) { self.inner.hide_cursor() } else { Ok(()) }
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.cursor, true) { Ok(()) } else { self.inner.show_cursor() }
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        // Asking the terminal would wait for its answer; nobody needs it.
+        Ok(Position::ORIGIN)
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.inner.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.inner.clear()
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.inner.clear_region(clear_type)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        (self.size)()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size()?, pixels: Size::ZERO })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let update = &mut self.inner;
+        write!(update, "{END}")?;
+        Write::flush(update)
+    }
+}
+
+/// Collects what makes one frame: crossterm flushes in between.
+struct Update<W: Write> {
+    bytes: Vec<u8>,
+    writer: W,
+}
+
+const BEGIN: &str = "\x1b[?2026h";
+const END: &str = "\x1b[?2026l";
+/// What crossterm writes after no cells at all.
+const NOTHING: &[u8] = b"\x1b[39m\x1b[49m\x1b[59m\x1b[0m";
+
+impl<W: Write> Write for Update<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    /// Only the end of a frame lets it go.
+    fn flush(&mut self) -> io::Result<()> {
+        let Some(frame) = self.bytes.strip_suffix(END.as_bytes()) else { return Ok(()) };
+        let mut whole = BEGIN.as_bytes().to_vec();
+        whole.extend_from_slice(frame);
+        whole.extend_from_slice(END.as_bytes());
+        let changed = !frame.is_empty() && frame != NOTHING;
+        self.bytes.clear();
+        if changed { self.writer.write_all(&whole) } else { Ok(()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use ratatui::layout::Rect;
     use ratatui::style::{Style, Stylize as _};
+    use std::cell::RefCell;
+    use std::rc::Rc;
 
-    fn frame(lines: &[&str]) -> Frame {
-        let area = Rect::new(0, 0, 20, 4);
-        let mut buffer = Buffer::empty(area);
-        for (row, line) in (0u16..).zip(lines) {
-            buffer.set_stringn(0, row, line, 20, Style::new());
+    /// What reached the terminal.
+    #[derive(Clone, Default)]
+    struct Wire(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Wire {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().extend_from_slice(bytes);
+            Ok(bytes.len())
         }
-        Frame { buffer, links: Vec::new(), cursor: None }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
     }
 
-    fn shown(bytes: &[Vec<u8>]) -> vt100::Parser {
-        let mut parser = vt100::Parser::new(4, 20, 0);
-        bytes.iter().for_each(|part| parser.process(part));
-        parser
+    struct Bench {
+        wire: Wire,
+        painter: Painter<Wire>,
+        screen: vt100::Parser,
     }
 
-    /// Each cell's text and colours.
-    fn picture(parser: &vt100::Parser) -> Vec<(String, vt100::Color, vt100::Color, bool)> {
-        let places = (0..4).flat_map(|row| (0..20).map(move |column| (row, column)));
-        places
-            .filter_map(|(row, column)| parser.screen().cell(row, column))
-            .filter(|cell| !cell.is_wide_continuation())
-            .map(|cell| {
-                let text = cell.contents().trim().to_owned();
-                (text, cell.fgcolor(), cell.bgcolor(), cell.bold())
+    impl Bench {
+        fn new() -> Self {
+            let wire = Wire::default();
+            let painter = Painter::new(wire.clone(), || Ok(Size::new(20, 4))).unwrap();
+            Self { wire, painter, screen: vt100::Parser::new(4, 20, 0) }
+        }
+
+        /// Draws; gives the bytes that were written.
+        fn draw(&mut self, lines: &[&str], links: &[Link], cursor: Option<Position>) -> String {
+            self.draw_with(cursor, |buffer| {
+                for (row, line) in (0u16..).zip(lines) {
+                    buffer.set_stringn(0, row, line, 20, Style::new());
+                }
+                links.to_vec()
             })
-            .collect()
+        }
+
+        fn draw_with(
+            &mut self,
+            cursor: Option<Position>,
+            fill: impl FnOnce(&mut Buffer) -> Vec<Link>,
+        ) -> String {
+            self.painter.draw(|buffer| (fill(buffer), cursor)).unwrap();
+            let bytes = std::mem::take(&mut *self.wire.0.borrow_mut());
+            self.screen.process(&bytes);
+            String::from_utf8(bytes).unwrap()
+        }
+
+        /// Each cell's text and colours.
+        fn picture(&self) -> Vec<(String, vt100::Color, vt100::Color, bool)> {
+            let places = (0..4).flat_map(|row| (0..20).map(move |column| (row, column)));
+            places
+                .filter_map(|(row, column)| self.screen.screen().cell(row, column))
+                .filter(|cell| !cell.is_wide_continuation())
+                .map(|cell| {
+                    let text = cell.contents().trim().to_owned();
+                    (text, cell.fgcolor(), cell.bgcolor(), cell.bold())
+                })
+                .collect()
+        }
     }
 
     #[test]
-    fn what_changed_is_written_and_nothing_else() {
-        let mut painter = Painter::default();
-        let first = painter.paint(frame(&["one", "two"]));
-        assert_eq!(painter.paint(frame(&["one", "two"])), b"");
-        let second = painter.paint(frame(&["one", "twin"]));
-        assert_eq!(second, b"\x1b[?2026h\x1b[2;3Hin\x1b[?2026l");
-        assert_eq!(shown(&[first, second]).screen().contents(), "one\ntwin");
+    fn a_frame_is_one_update_and_no_change_is_no_byte() {
+        let mut bench = Bench::new();
+        let first = bench.draw(&["one", "two"], &[], None);
+        assert!(first.starts_with(BEGIN) && first.ends_with(END), "{first:?}");
+        assert_eq!(bench.draw(&["one", "two"], &[], None), "");
+        let second = bench.draw(&["one", "twin"], &[], None);
+        assert!(second.contains("\x1b[2;3Hin") && !second.contains("one"), "{second:?}");
+        assert_eq!(bench.screen.screen().contents(), "one\ntwin");
     }
 
     #[test]
     fn after_forgetting_all_is_written_again() {
-        let mut painter = Painter::default();
-        painter.paint(frame(&["one"]));
-        painter.forget();
-        let again = painter.paint(frame(&["one"]));
-        assert_eq!(shown(&[again]).screen().contents(), "one");
+        let mut bench = Bench::new();
+        bench.draw(&["one"], &[], None);
+        bench.painter.forget().unwrap();
+        bench.screen = vt100::Parser::new(4, 20, 0);
+        bench.draw(&["one"], &[], None);
+        assert_eq!(bench.screen.screen().contents(), "one");
     }
 
     #[test]
     fn a_disputed_cluster_never_moves_its_neighbours() {
-        let mut painter = Painter::default();
-        let bytes = painter.paint(frame(&["a👩‍👩‍👧b", "1️⃣x"]));
-        let text = String::from_utf8(bytes).unwrap();
-        assert!(text.contains("\x1b[1;4Hb"), "{text:?}");
-        let parser = shown(&[text.into_bytes()]);
-        assert_eq!(parser.screen().cell(0, 3).unwrap().contents(), "b");
+        let mut bench = Bench::new();
+        let text = bench.draw(&["a👩‍👩‍👧b", "1️⃣x"], &[], None);
+        assert!(text.contains("\x1b[1;4H") && text.contains('b'), "{text:?}");
+        assert_eq!(bench.screen.screen().cell(0, 3).unwrap().contents(), "b");
+        // A neighbour that changes alone is written with its row.
+        let text = bench.draw(&["a👩‍👩‍👧c", "1️⃣x"], &[], None);
+        assert!(text.contains("👩‍👩‍👧") && text.contains('c'), "{text:?}");
     }
 
     #[test]
     fn no_control_character_passes() {
-        let mut painter = Painter::default();
-        let mut frame = frame(&["abc"]);
-        #[expect(clippy::disallowed_methods, reason = "the gate that stands behind it is tested")]
-        frame.buffer[(1, 0)].set_symbol("\x1b]0;x\x07");
-        frame.links =
-            vec![Link { row: 0, columns: 0..2, address: "https://x\x1b\\\x1b[31m".into() }];
-        let text = String::from_utf8(painter.paint(frame)).unwrap();
+        let mut bench = Bench::new();
+        let text = bench.draw_with(None, |buffer| {
+            #[expect(clippy::disallowed_methods, reason = "the gate behind it is tested")]
+            buffer[(1, 0)].set_symbol("\x1b]0;x\x07");
+            vec![Link { row: 0, columns: 0..2, address: "https://x\x1b\\\x1b[31m".into() }]
+        });
         assert!(!text.contains("\x1b]") && !text.contains("31m"), "{text:?}");
     }
 
     #[test]
     fn links_open_and_close_around_their_cells() {
-        let mut painter = Painter::default();
-        let mut linked = frame(&["see here now"]);
-        linked.links = vec![Link { row: 0, columns: 4..8, address: "https://a.example/b".into() }];
-        let text = String::from_utf8(painter.paint(linked.clone())).unwrap();
-        assert!(text.contains("\x1b]8;;https://a.example/b\x1b\\h"), "{text:?}");
-        assert!(text.contains("\x1b]8;;\x1b\\"));
-        assert_eq!(painter.paint(linked), b"");
-        let without = String::from_utf8(painter.paint(frame(&["see here now"]))).unwrap();
+        let mut bench = Bench::new();
+        let link = [Link { row: 0, columns: 4..8, address: "https://a.example/b".into() }];
+        let text = bench.draw(&["see here now"], &link, None);
+        let opened = text.split("\x1b]8;;https://a.example/b\x1b\\").nth(1).unwrap();
+        let inside = opened.split("\x1b]8;;\x1b\\").next().unwrap();
+        assert!(inside.contains("here") && !inside.contains("now"), "{text:?}");
+        let without = bench.draw(&["see here now"], &[], None);
         assert!(without.contains("here") && !without.contains("https"), "{without:?}");
     }
 
     #[test]
     fn the_cursor_is_shown_where_text_is_typed() {
-        let mut painter = Painter::default();
-        let mut typing = frame(&["ab"]);
-        typing.cursor = Some(Position::new(2, 0));
-        let first = painter.paint(typing.clone());
-        assert!(!shown(std::slice::from_ref(&first)).screen().hide_cursor());
-        assert_eq!(shown(&[first]).screen().cursor_position(), (0, 2));
-        assert_eq!(painter.paint(typing), b"");
-        assert!(painter.paint(frame(&["ab"])).ends_with(b"\x1b[?25l\x1b[?2026l"));
+        let mut bench = Bench::new();
+        bench.draw(&["ab"], &[], Some(Position::new(2, 0)));
+        assert!(!bench.screen.screen().hide_cursor());
+        assert_eq!(bench.screen.screen().cursor_position(), (0, 2));
+        assert!(bench.draw(&["ab"], &[], None).contains("\x1b[?25l"));
+        assert_eq!(bench.draw(&["ab"], &[], None), "");
     }
 
     proptest! {
@@ -396,13 +395,18 @@ mod tests {
             two in prop::collection::vec("[a-c é─語 ]{0,12}", 0..4),
             red in 0u16..20) {
             let one: Vec<&str> = one.iter().map(String::as_str).collect();
-            let two: Vec<&str> = two.iter().map(String::as_str).collect();
-            let mut second = frame(&two);
-            second.buffer.set_style(Rect::new(red, 0, 1, 4), Style::new().red().on_blue().bold());
-            let mut painter = Painter::default();
-            let over = shown(&[painter.paint(frame(&one)), painter.paint(second.clone())]);
-            let fresh = shown(&[Painter::default().paint(second)]);
-            prop_assert_eq!(picture(&over), picture(&fresh));
+            let second = |buffer: &mut Buffer| {
+                for (row, line) in (0u16..).zip(&two) {
+                    buffer.set_stringn(0, row, line, 20, Style::new());
+                }
+                buffer.set_style(Rect::new(red, 0, 1, 4), Style::new().red().on_blue().bold());
+                Vec::new()
+            };
+            let (mut over, mut fresh) = (Bench::new(), Bench::new());
+            over.draw(&one, &[], None);
+            over.draw_with(None, second);
+            fresh.draw_with(None, second);
+            prop_assert_eq!(over.picture(), fresh.picture());
         }
     }
 }
