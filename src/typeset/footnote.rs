@@ -10,7 +10,7 @@ use crate::markdown::{Block, BlockKind, Target};
 
 use super::glyphs::raised;
 use super::inline::Flow;
-use super::page::Page;
+use super::page::{Page, between};
 use super::{Piece, Role, gap};
 
 pub(super) fn set(page: &mut Page<'_>, number: usize, blocks: &[Block], span: Span) {
@@ -32,10 +32,7 @@ pub(super) fn set(page: &mut Page<'_>, number: usize, blocks: &[Block], span: Sp
         let mut before: Option<&Block> = None;
         for (index, block) in blocks.iter().enumerate() {
             if let Some(before) = before {
-                page.blank(
-                    gap(&before.kind, &block.kind),
-                    Span::new(before.span.end, block.span.start),
-                );
+                page.blank(gap(&before.kind, &block.kind), between(before.span, block.span));
             }
             before = Some(block);
             match &block.kind {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::diagnostic::Span;
 use crate::markdown::{Block, BlockKind, Document, Inline, InlineKind, Target};
 
+use super::page::between;
 use super::{Row, Settings, Supplements, gap, rows};
 
 /// A row of a galley: the `row`-th of the `block`-th top-level block, the blank rows before the
@@ -97,12 +98,17 @@ impl Galley {
         let mut all = Vec::new();
         if let Some(before) = index.checked_sub(1).and_then(|index| self.document.blocks.get(index))
         {
-            let span = Span::new(before.span.end.min(block.span.start), block.span.start);
+            let span = between(before.span, block.span);
             let blank = Row { pieces: Vec::new(), span };
             all.resize(gap(&before.kind, &block.kind), blank);
         }
         all.append(&mut rows(block, &self.settings, &self.supplements));
         all
+    }
+
+    /// How many blocks are laid out at present.
+    pub fn laid_blocks(&self) -> usize {
+        self.laid.len()
     }
 
     /// Lays out what `height` rows from `top` on show, for [`Galley::view`].

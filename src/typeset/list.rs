@@ -7,18 +7,18 @@
 
 use crate::markdown::{Item, List};
 
-use super::page::Page;
+use super::page::{Page, between};
 use super::{Piece, Role};
 
 pub(super) fn set(page: &mut Page<'_>, list: &List) {
     let indent = if page.depth == 0 && page.safe_space() >= 40 { 2 } else { 0 };
-    let last =
+    let highest =
         list.start.map(|start| start.saturating_add(list.items.len().saturating_sub(1) as u64));
-    let digits = last.map_or(0, |last| last.to_string().len());
+    let digits = highest.map_or(0, |highest| highest.to_string().len());
     page.depth += 1;
     for (index, item) in list.items.iter().enumerate() {
         if index > 0 && !list.tight {
-            page.blank(1, crate::diagnostic::Span::new(item.span.start, item.span.start));
+            page.blank(1, between(item.span, item.span));
         }
         let (mark, role) = match list.start {
             Some(start) => {

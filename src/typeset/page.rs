@@ -59,8 +59,16 @@ impl<'a> Page<'a> {
         self.rows
     }
 
-    /// Sets one block, whatever it is.
+    /// Sets one block, whatever it is. Its first row begins where the block begins.
     pub(super) fn block(&mut self, block: &Block) {
+        let first = self.rows.len();
+        self.construct(block);
+        if let Some(row) = self.rows.get_mut(first) {
+            row.span.start = row.span.start.min(block.span.start);
+        }
+    }
+
+    fn construct(&mut self, block: &Block) {
         let span = block.span;
         match &block.kind {
             BlockKind::Heading { level, inlines, .. } => heading::set(self, *level, inlines),
@@ -87,10 +95,7 @@ impl<'a> Page<'a> {
         let mut before: Option<&Block> = None;
         for block in blocks {
             if let Some(before) = before.filter(|_| !tight) {
-                self.blank(
-                    gap(&before.kind, &block.kind),
-                    Span::new(before.span.end, block.span.start),
-                );
+                self.blank(gap(&before.kind, &block.kind), between(before.span, block.span));
             }
             self.block(block);
             before = Some(block);
@@ -153,11 +158,11 @@ impl<'a> Page<'a> {
         let roomy = self.steady_space() >= rest_width + LEAST;
         let rest = if roomy { rest } else { Piece::blank(0) };
         let rest_width = if roomy { rest_width } else { 0 };
-        let first = Some(first).filter(|piece| !piece.text.is_empty());
+        let first = Some(first);
         let level = self.margins.len();
         self.margins.push(Margin { first, rest, rest_width });
         inside(self);
-        if self.margins.last().is_some_and(|margin| margin.first.is_some()) {
+        if self.margins.last().is_some_and(Margin::owes_a_mark) {
             self.row(Vec::new(), span);
         }
         self.margins.truncate(level);
@@ -196,6 +201,11 @@ impl<'a> Page<'a> {
 }
 
 impl Margin {
+    /// Nothing inside made a row yet, and the mark has to be seen.
+    fn owes_a_mark(&self) -> bool {
+        self.first.as_ref().is_some_and(|piece| !piece.text.is_empty())
+    }
+
     fn next_width(&self) -> usize {
         self.first.as_ref().map_or(self.rest_width, |piece| width(&piece.text))
     }
@@ -213,6 +223,12 @@ impl Column for Page<'_> {
     fn line(&mut self, flow: &Flow, line: Line) {
         self.row(flow.pieces(line), flow.span(line));
     }
+}
+
+/// The source of the blank rows between two neighbours: before the second begins, so that whoever
+/// looks for its beginning finds its text.
+pub(super) fn between(before: Span, after: Span) -> Span {
+    Span::new(before.end.min(after.start.saturating_sub(1)), after.start)
 }
 
 /// Takes trailing blanks off a row.

@@ -11,9 +11,9 @@ use crate::diagnostic::Span;
 use crate::markdown::{Alignment, Inline, Table};
 
 use super::inline::Flow;
-use super::page::Page;
+use super::page::{Page, between};
 use super::wrap::{Column, Extent, Line, extent, wrap};
-use super::{Piece, Role};
+use super::{Piece, Role, Row};
 
 pub(super) fn set(page: &mut Page<'_>, table: &Table, span: Span) {
     let header = flows(page, &table.header, Role::TableHeader);
@@ -158,7 +158,7 @@ impl Grid<'_> {
     fn row(&self, page: &mut Page<'_>, row: &[Flow], lines: &[Vec<Line>], span: Span) {
         let height = lines.iter().map(Vec::len).max().unwrap_or(0).max(1);
         for index in 0..height {
-            let mut pieces = Vec::new();
+            let mut set = Row::default();
             // Blanks wait until something stands right of them.
             let mut blanks = 0;
             for (column, (flow, &width)) in row.iter().zip(&self.widths).enumerate() {
@@ -173,14 +173,16 @@ impl Grid<'_> {
                 blanks += before;
                 if let Some(line) = line.filter(|_| shown > 0) {
                     if blanks > 0 {
-                        pieces.push(Piece::blank(blanks));
+                        set.push(Piece::blank(blanks));
                     }
-                    pieces.extend(flow.pieces(*line));
+                    for piece in flow.pieces(*line) {
+                        set.push(piece);
+                    }
                     blanks = 0;
                 }
                 blanks += free - before + self.gap;
             }
-            page.row(pieces, span);
+            page.row(set.pieces, span);
         }
     }
 }
@@ -198,7 +200,7 @@ fn labelled(page: &mut Page<'_>, header: Vec<Flow>, rows: Vec<Vec<Flow>>, span: 
     }
     for row in rows {
         let here = row.iter().find_map(Flow::whole_span).unwrap_or(start);
-        page.blank(1, Span::new(here.start, here.start));
+        page.blank(1, between(here, here));
         for (label, value) in header.iter().zip(row) {
             let mut flow = label.clone();
             if !flow.is_empty() {
