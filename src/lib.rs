@@ -17,6 +17,7 @@
 //!    the command line.
 
 pub mod cli;
+pub mod content;
 pub mod course;
 pub mod diagnostic;
 pub mod keymap;

@@ -15,6 +15,7 @@ use toml_parser::lexer::TokenKind;
 
 use super::date::Date;
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::sanitize;
 
 /// More segments of one dotted key than this are refused: depth costs stack.
 const KEY_SEGMENTS_MAX: usize = 16;
@@ -34,7 +35,7 @@ pub struct Value {
 /// The kinds of values.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// A text.
+    /// A text, sanitised.
     Text(String),
     /// A whole number.
     Integer(i64),
@@ -79,7 +80,7 @@ pub struct Table {
 /// One `key = value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// The key.
+    /// The key, sanitised.
     pub key: String,
     /// Where the key stands.
     pub key_span: Span,
@@ -204,7 +205,7 @@ pub fn parse(source: &str, origin: Origin<'_>, faults: &Faults<'_>) -> Table {
         errors.iter().map(|error| (error.span().map_or(end, Span::from), error)).collect();
     errors.sort_by_key(|&(span, _)| span);
     for (span, error) in errors {
-        faults.error("toml-syntax", places.of(span), error.message());
+        faults.error("toml-syntax", places.of(span), sanitize::line(error.message()));
     }
     let span = places.of(Span::from(root.span()));
     let reading = Reading { places: &places, faults };
@@ -277,7 +278,7 @@ impl Reading<'_> {
             .map(|(key, value)| {
                 let key_span = self.places.of(Span::from(key.span()));
                 Entry {
-                    key: key.get_ref().to_string(),
+                    key: self.text(key.get_ref(), key_span),
                     key_span,
                     value: self.value(value.get_ref(), self.places.of(Span::from(value.span()))),
                 }
@@ -289,7 +290,7 @@ impl Reading<'_> {
 
     fn value(&self, value: &DeValue<'_>, span: Span) -> Value {
         let kind = match value {
-            DeValue::String(text) => Kind::Text(text.to_string()),
+            DeValue::String(text) => Kind::Text(self.text(text, span)),
             DeValue::Integer(number) => {
                 match i64::from_str_radix(number.as_str(), number.radix()) {
                     Ok(number) => Kind::Integer(number),
@@ -317,6 +318,16 @@ impl Reading<'_> {
             DeValue::Table(table) => Kind::Table(self.table(table, span)),
         };
         Value { kind, span }
+    }
+
+    /// `text` as it may be shown, its lines ended by line feeds alone.
+    fn text(&self, text: &str, span: Span) -> String {
+        if let Some((_, found)) = sanitize::findings(text).first() {
+            let message = format!("a text with the control character U+{:04X}", u32::from(*found));
+            let hint = "take it out: it would be shown as a picture of itself";
+            self.faults.error_hint("control-character", span, message, hint);
+        }
+        sanitize::text(text).into_owned()
     }
 
     fn unusable(&self, span: Span, message: &str) -> Kind {

@@ -1,0 +1,148 @@
+//! Reads courses: the one in this program, or a folder.
+
+mod directory;
+mod embedded;
+
+pub use directory::Directory;
+pub use embedded::Embedded;
+
+use std::path::{Path, PathBuf};
+
+use crate::course::{Course, Files, MANIFEST, Unreadable};
+use crate::diagnostic::Position;
+use crate::sanitize;
+
+/// The bytes of one file that are read; a lesson that goes on is cut, another file refused.
+pub const FILE_BYTES_MAX: usize = 1 << 20;
+
+/// A place that courses are read from.
+pub trait Source {
+    /// All files of the course. A file that cannot be read is there with the reason.
+    fn files(&self) -> Result<Files, ContentError>;
+
+    /// A name for progress and a title, for a course without a manifest.
+    fn names(&self) -> (String, String);
+
+    /// Opens the course.
+    fn open(&self) -> Result<Course, ContentError> {
+        let (id, title) = self.names();
+        Ok(Course::open(self.files()?).named(&id, &title))
+    }
+}
+
+/// Why nothing can be read at a path.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {reason}")]
+pub struct ContentError {
+    /// The path as the user wrote it, fit to print.
+    pub path: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl ContentError {
+    fn unreadable(path: &Path, unreadable: &Unreadable) -> Self {
+        let mut error = Self::new(path, unreadable.reason.clone());
+        if unreadable.position != (Position { line: 1, column: 1 }) {
+            error.path = format!("{}:{}", error.path, unreadable.position);
+        }
+        error
+    }
+}
+
+impl ContentError {
+    /// Something is wrong with `path`.
+    pub fn new(path: &Path, reason: impl Into<String>) -> Self {
+        Self { path: printable(path), reason: reason.into() }
+    }
+}
+
+/// A file of a course that the user named by its path.
+#[derive(Debug)]
+pub struct Located {
+    /// The course it belongs to, with the file in it.
+    pub course: Course,
+    /// Its path in the course.
+    pub file: String,
+    /// The folder of the course; `None`: the embedded one.
+    pub root: Option<PathBuf>,
+}
+
+/// The course that the file at `path` belongs to: that of the nearest folder above it with a
+/// manifest, else `course`, else the embedded one, with the file added to it.
+pub fn locate(path: &Path, course: Option<&Path>) -> Result<Located, ContentError> {
+    let refused = |error: std::io::Error| ContentError::new(path, reason(&error));
+    let real = path.canonicalize().map_err(refused)?;
+    if real.is_dir() {
+        return Err(ContentError::new(path, "is a folder, not a file"));
+    }
+    if let Some(root) = root_above(&real) {
+        let source = Directory::new(&root);
+        let mut files = source.files()?;
+        let file = relative(&real, &root);
+        if !files.contains_key(&file) {
+            files.insert(file.clone(), Ok(directory::text(&real)?.into()));
+        }
+        let course = Course::open(files).including(&file);
+        return Ok(Located { course, file, root: Some(root) });
+    }
+    let text = directory::text(&real)?;
+    let mut files = course.map_or_else(|| Embedded.files(), |root| Directory::new(root).files())?;
+    let name = real.file_name().map_or_else(|| "file".into(), |name| name.to_string_lossy());
+    let file = format!("opened/{name}");
+    files.insert(file.clone(), Ok(text.into()));
+    Ok(Located { course: Course::open(files).including(&file), file, root: course.map(Into::into) })
+}
+
+/// The nearest folder at or above `path` that holds a manifest.
+pub fn root_above(path: &Path) -> Option<PathBuf> {
+    path.ancestors().find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_path_buf)
+}
+
+/// The text of the file at `path`, at most [`FILE_BYTES_MAX`] and a little: a longer one is cut at
+/// the end of a character, for the reader to say so.
+pub fn read_text(path: &Path) -> Result<String, ContentError> {
+    directory::text(path)
+}
+
+/// Bytes as text: refuses what is not UTF-8, saying where; takes the mark of byte order off.
+pub fn decode(bytes: Vec<u8>) -> Result<String, Unreadable> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Unreadable::from("is UTF-16: save it as UTF-8".to_owned()));
+    }
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => {
+            let marked = text.starts_with('\u{feff}');
+            return Ok(if marked { text.chars().skip(1).collect() } else { text });
+        }
+        Err(error) => error,
+    };
+    let at = error.utf8_error().valid_up_to();
+    let bytes = error.into_bytes();
+    let valid = String::from_utf8_lossy(bytes.get(..at).unwrap_or_default());
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    let reason = format!("is not UTF-8: the byte 0x{byte:02x}");
+    Err(Unreadable { reason, position: Position::of(&valid, at) })
+}
+
+/// `path` relative to `root`, with `/`.
+pub fn relative(path: &Path, root: &Path) -> String {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> =
+        inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// `path` as it may be printed.
+pub fn printable(path: &Path) -> String {
+    sanitize::line(&path.to_string_lossy()).into_owned()
+}
+
+/// An error of the operating system in few words.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "is not there".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "may not be read".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,107 @@
+//! Everything that is wrong with a course, found in one run.
+
+mod exercises;
+mod lessons;
+mod style;
+mod texts;
+
+use std::collections::BTreeMap;
+
+use super::{Course, Date, FACTS, GLOSSARY, Lesson};
+use crate::diagnostic::{Diagnostic, Span, did_you_mean};
+
+/// All findings about all files of `course` on the day `today`, by file and place.
+pub fn check(course: &Course, today: Date) -> Vec<Diagnostic> {
+    let mut checker = Checker { course, found: course.manifest_faults.clone() };
+    checker.files();
+    checker.facts(today);
+    checker.glossary();
+    for lesson in course.lessons() {
+        checker.lesson(lesson);
+    }
+    checker.exercises();
+    let mut found = checker.found;
+    found.sort_by(|a, b| {
+        (&a.file, a.span, a.severity, a.code).cmp(&(&b.file, b.span, b.severity, b.code))
+    });
+    found.dedup();
+    found
+}
+
+/// One run of the checks.
+struct Checker<'a> {
+    course: &'a Course,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Checker<'a> {
+    fn error(&mut self, code: &'static str, file: &str, span: Span, message: String) {
+        self.found.push(Diagnostic::error(code, file, span, message));
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic, hint: impl Into<String>) {
+        self.found.push(diagnostic.hint(hint));
+    }
+
+    /// Files that cannot be read, and lessons that nobody can reach.
+    fn files(&mut self) {
+        for (path, file) in self.course.files.iter() {
+            if let Err(unreadable) = file {
+                let message = format!("the file {}", unreadable.reason);
+                self.error("unreadable-file", path, Span::default(), message);
+            } else if self.course.has_manifest()
+                && path.starts_with("lessons/")
+                && super::manifest::is_markdown(path)
+                && self.course.lesson_at(path).is_none()
+            {
+                let message = "this lesson is not in the manifest, so that nobody can open it";
+                let fault = Diagnostic::warning("unlisted-lesson", path, Span::default(), message);
+                self.push(fault, "list it in `lessons/course.toml`, or delete it");
+            }
+        }
+    }
+
+    fn facts(&mut self, today: Date) {
+        self.found.extend(self.course.read_facts().faults.iter().cloned());
+        for fact in self.course.facts().iter().filter(|fact| fact.is_stale(today)) {
+            let days = today.days() - fact.as_of.days();
+            let message = format!("`{}` was checked {days} days ago, on {}", fact.id, fact.as_of);
+            let fault = Diagnostic::warning("stale-fact", FACTS, fact.span, message);
+            self.push(fault, "look it up again and set `as_of`");
+        }
+        for fact in self.course.facts().iter().filter(|fact| fact.as_of > today) {
+            let message = format!("`{}` was checked on {}, after today", fact.id, fact.as_of);
+            self.found.push(Diagnostic::warning("future-fact", FACTS, fact.span, message));
+        }
+    }
+
+    fn glossary(&mut self) {
+        self.found.extend(self.course.read_glossary().faults.iter().cloned());
+        for term in self.course.terms() {
+            let Some(see) = &term.see else { continue };
+            if self.course.lesson(see).is_none() {
+                let message = format!("there is no lesson `{see}`");
+                let fault = Diagnostic::error("unknown-lesson", GLOSSARY, term.see_span, message);
+                let ids = self.course.lessons().map(|lesson| lesson.id.as_str());
+                self.push(fault, suggestion(see, ids, "name the id of a lesson"));
+            }
+        }
+    }
+
+    /// The objectives of the whole course by id, with the lessons they belong to.
+    fn objectives(&self) -> BTreeMap<&'a str, &'a Lesson> {
+        let course = self.course;
+        course
+            .lessons()
+            .flat_map(|lesson| {
+                lesson.objectives().iter().map(move |objective| (objective.id.as_str(), lesson))
+            })
+            .collect()
+    }
+}
+
+/// "did you mean", or else the advice `otherwise`.
+fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
+    did_you_mean(word, known)
+        .map_or_else(|| otherwise.to_owned(), |meant| format!("did you mean `{meant}`?"))
+}

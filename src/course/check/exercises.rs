@@ -1,0 +1,206 @@
+//! What is wrong with the questions of a course as a whole: their names, the objectives and the
+//! misconceptions they name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Checker, suggestion};
+use crate::course::exercises::Exercise;
+use crate::course::lesson::Lesson;
+use crate::course::toml_file::{Faults, Kind, Origin, Table, Value, parse};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::markdown::Embed;
+
+/// A file or a fence with questions, as it is written.
+struct Written<'a> {
+    file: &'a str,
+    root: Table,
+    /// The lesson whose objectives are meant where a question names no lesson.
+    lesson: Option<&'a Lesson>,
+}
+
+/// What was seen of the course so far.
+#[derive(Default)]
+struct Seen {
+    quizzes: BTreeSet<String>,
+    questions: BTreeMap<String, String>,
+    objectives: BTreeSet<String>,
+}
+
+impl<'a> Checker<'a> {
+    /// All quizzes and questions.
+    pub(super) fn exercises(&mut self) {
+        let mut seen = Seen::default();
+        let course = self.course;
+        for lesson in course.lessons() {
+            for embed in lesson.embeds() {
+                let Embed::Question(fence) = &embed.embed else { continue };
+                let faults = Faults::new(&lesson.file);
+                let root = parse(&fence.text, Origin::Fence(&fence.line_starts), &faults);
+                let written = Written { file: &lesson.file, root, lesson: Some(lesson) };
+                self.written(&written, &mut seen);
+            }
+        }
+        for path in course.exercises.keys() {
+            let Some(source) = course.source(path) else { continue };
+            match course.exercise(path) {
+                Some(Exercise::Quiz { quiz, faults, .. }) => {
+                    self.found.extend(faults.iter().cloned());
+                    let lesson = quiz
+                        .as_deref()
+                        .and_then(|quiz| course.lesson_of(quiz))
+                        .or_else(|| course.lesson(super::super::links::stem(path)));
+                    let ignored = Faults::new(path);
+                    let root = parse(source, Origin::File, &ignored);
+                    let written = Written { file: path, root, lesson };
+                    self.quiz(&written, &mut seen);
+                }
+                Some(Exercise::Scenario { faults, .. }) => {
+                    self.found.extend(faults.iter().cloned());
+                }
+                None => {}
+            }
+        }
+        self.unasked(&seen);
+    }
+
+    /// A quiz file: its name, what it draws from, its questions.
+    fn quiz(&mut self, written: &Written<'a>, seen: &mut Seen) {
+        if let Some((id, span)) = text(&written.root, "id")
+            && !seen.quizzes.insert(id.to_owned())
+        {
+            let message = format!("another quiz is called `{id}` already");
+            self.error("duplicate-id", written.file, span, message);
+        }
+        if let Some(Value { kind: Kind::Array(values), .. }) = written.root.get("from") {
+            for value in values {
+                let Kind::Text(id) = &value.kind else { continue };
+                if self.course.quiz(id).is_none() {
+                    let message = format!("there is no quiz `{id}`");
+                    let fault =
+                        Diagnostic::error("unknown-quiz", written.file, value.span, message);
+                    let course = self.course;
+                    let ids: Vec<&str> = course.quizzes().map(|quiz| quiz.id.as_str()).collect();
+                    self.push(fault, suggestion(id, ids, "name the id of a quiz"));
+                }
+            }
+        }
+        self.unused(written);
+        self.written(written, seen);
+    }
+
+    /// Whether anybody can come to a quiz.
+    fn unused(&mut self, written: &Written<'a>) {
+        let Some(quiz) = self.course.quiz_at(written.file) else { return };
+        let is_test = !quiz.from.is_empty();
+        if written.lesson.is_none() && !is_test && self.course.has_manifest() {
+            let message = "no lesson has this quiz";
+            let fault = Diagnostic::warning("unused-quiz", written.file, Span::default(), message);
+            self.push(fault, "name it after a lesson's id, or link it from a lesson");
+        }
+    }
+
+    /// The questions of a file or a fence.
+    fn written(&mut self, written: &Written<'a>, seen: &mut Seen) {
+        let Some(Value { kind: Kind::Array(questions), .. }) = written.root.get("questions") else {
+            return;
+        };
+        for question in questions {
+            let Kind::Table(table) = &question.kind else { continue };
+            if let Some((id, span)) = text(table, "id") {
+                let place = format!("{}:{}", written.file, span.start);
+                if let Some(other) = seen.questions.get(id).filter(|other| **other != place) {
+                    let other = other.rsplit_once(':').map_or("", |(file, _)| file);
+                    let message = format!("the question `{id}` is there already, in {other}");
+                    let fault =
+                        Diagnostic::error("duplicate-question", written.file, span, message);
+                    self.push(fault, "give each question of the course its own id");
+                } else {
+                    seen.questions.insert(id.to_owned(), place);
+                }
+            }
+            self.objective(written, table, seen);
+            self.values(written.file, "", question);
+        }
+    }
+
+    fn objective(&mut self, written: &Written<'a>, question: &Table, seen: &mut Seen) {
+        let Some((name, span)) = text(question, "objective") else { return };
+        let full = match (name.contains('#'), written.lesson) {
+            (true, _) => name.to_owned(),
+            (false, Some(lesson)) => format!("{}#{name}", lesson.id),
+            (false, None) => return,
+        };
+        let known = self.objectives();
+        if known.contains_key(full.as_str()) {
+            seen.objectives.insert(full);
+            return;
+        }
+        let message = format!("there is no objective `{name}`");
+        let fault = Diagnostic::error("unknown-objective", written.file, span, message);
+        let names: Vec<&str> = if name.contains('#') {
+            known.keys().copied().collect()
+        } else {
+            let own = written.lesson.map(Lesson::objectives).unwrap_or_default();
+            own.iter().map(crate::course::Objective::name).collect()
+        };
+        let otherwise = if names.is_empty() {
+            "the lesson has no list `## Objectives`".to_owned()
+        } else {
+            format!("known: {}", names.join(", "))
+        };
+        self.push(fault, suggestion(name, names, &otherwise));
+    }
+
+    /// All texts of a question, and the misconceptions it names.
+    fn values(&mut self, file: &str, key: &str, value: &Value) {
+        match &value.kind {
+            Kind::Text(slug) if key == "misconception" => {
+                self.misconception(file, slug, value.span)
+            }
+            Kind::Text(text) => {
+                self.quiz_text(file, value.span, text);
+                if self.course.has_house_style() {
+                    self.quiz_words(file, value.span);
+                }
+            }
+            Kind::Array(values) => values.iter().for_each(|value| self.values(file, key, value)),
+            Kind::Table(table) => {
+                for entry in &table.entries {
+                    self.values(file, &entry.key, &entry.value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn misconception(&mut self, file: &str, slug: &str, span: Span) {
+        if self.course.misconception(slug).is_none() {
+            let message = format!("there is no misconception `{slug}`");
+            let fault = Diagnostic::error("unknown-misconception", file, span, message);
+            let slugs = self.course.misconceptions().iter().map(|one| one.slug.as_str());
+            let hint = suggestion(slug, slugs, "add it to `assets/glossary.toml`");
+            self.push(fault, hint);
+        }
+    }
+
+    /// Objectives that no question measures.
+    fn unasked(&mut self, seen: &Seen) {
+        let course = self.course;
+        for lesson in course.lessons() {
+            let named = lesson.objectives().iter().filter(|objective| objective.is_named);
+            for objective in named.filter(|objective| !seen.objectives.contains(&objective.id)) {
+                let message = format!("no question measures `{}`", objective.name());
+                let fault =
+                    Diagnostic::warning("unasked-objective", &lesson.file, objective.span, message);
+                self.push(fault, "ask one, with this id as its `objective`");
+            }
+        }
+    }
+}
+
+fn text<'t>(table: &'t Table, key: &str) -> Option<(&'t str, Span)> {
+    match table.get(key) {
+        Some(Value { kind: Kind::Text(text), span }) => Some((text, *span)),
+        _ => None,
+    }
+}

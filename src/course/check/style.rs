@@ -1,0 +1,180 @@
+//! The rules of style of the house: they hold where the manifest asks for them.
+
+use super::Checker;
+use super::lessons::heading_text;
+use crate::course::lesson::inner_blocks;
+use crate::course::{Embedded, Lesson};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::markdown::{Block, BlockKind, Inline, InlineKind};
+
+/// Words that say nothing, or more than is true; with what to do instead.
+const BANNED: &[(&str, &str)] = &[
+    ("simply", "take it out: what is simple shows"),
+    ("just", "take it out"),
+    ("seamless", "say what the reader will not notice"),
+    ("seamlessly", "say what the reader will not notice"),
+    ("powerful", "say what it can do"),
+    ("leverage", "write `use`"),
+    ("leverages", "write `uses`"),
+    ("leveraging", "write `using`"),
+    ("leveraged", "write `used`"),
+];
+
+/// A claim that a lesson may quote from a wrong answer, and never make.
+const CLAIMS: &[(&str, &str)] = &[("unlimited", "name the limit, with its date")];
+
+const MINUTES_MAX: f64 = 15.0;
+const CODE_LINES_MAX: usize = 25;
+const QUESTIONS_MIN: usize = 3;
+
+impl Checker<'_> {
+    /// Everything about the style of one lesson.
+    pub(super) fn style(&mut self, lesson: &Lesson) {
+        self.sections(lesson);
+        self.minutes(lesson);
+        self.predictions(lesson);
+        self.prose(lesson, &lesson.document().blocks);
+        for objective in lesson.objectives().iter().filter(|objective| !objective.is_named) {
+            let message = "this objective has no id that questions can name";
+            let fault =
+                Diagnostic::warning("unnamed-objective", &lesson.file, objective.span, message);
+            self.push(fault, "end it with a comment such as `<!-- #estimate-cold-share -->`");
+        }
+    }
+
+    fn sections(&mut self, lesson: &Lesson) {
+        let blocks = &lesson.document().blocks;
+        let has = |title: &str| {
+            let mut texts = blocks.iter().filter_map(heading_text);
+            texts.any(|text| text.trim().eq_ignore_ascii_case(title))
+        };
+        let title = blocks.iter().find(|block| matches!(block.kind, BlockKind::Heading { .. }));
+        let span = title.map_or(Span::default(), |block| block.span);
+        for (code, heading, there) in [
+            ("no-objectives", "Objectives", !lesson.objectives().is_empty()),
+            ("no-key-points", "Key points", !lesson.key_points().is_empty()),
+            ("no-sources", "Sources", has("Sources")),
+        ] {
+            if !there {
+                let message = format!("this lesson has no list `## {heading}`");
+                self.found.push(Diagnostic::warning(code, &lesson.file, span, message));
+            }
+        }
+        let questions = self.course.questions_in(lesson).count()
+            + self
+                .course
+                .quizzes_with(lesson)
+                .iter()
+                .map(|quiz| quiz.questions.len())
+                .sum::<usize>();
+        if questions < QUESTIONS_MIN {
+            let message = format!("this lesson asks {questions} questions");
+            let fault = Diagnostic::warning("few-questions", &lesson.file, span, message);
+            self.push(fault, format!("ask {QUESTIONS_MIN} at least"));
+        }
+    }
+
+    fn minutes(&mut self, lesson: &Lesson) {
+        let measured = self.course.measured_minutes(lesson);
+        let place = [
+            (&lesson.declared.minutes, crate::course::MANIFEST),
+            (&lesson.front.minutes, lesson.file.as_str()),
+        ];
+        let declared = place.into_iter().find_map(|(at, file)| at.map(|at| (at, file)));
+        let (file, span) =
+            declared.map_or((lesson.file.as_str(), Span::default()), |(at, file)| (file, at.span));
+        let said = declared.map_or(0.0, |(at, _)| f64::from(at.value));
+        if measured > MINUTES_MAX || said > MINUTES_MAX {
+            let longest = measured.max(said);
+            let message = format!("`{}` takes {longest:.1} minutes", lesson.id);
+            let fault = Diagnostic::warning("too-long", file, span, message);
+            self.push(fault, format!("split it: at most {MINUTES_MAX} minutes"));
+        } else if declared.is_some() && (said - measured).abs() > (measured * 0.2).max(2.0) {
+            let message = format!("`{}` takes {measured:.1} minutes as measured", lesson.id);
+            let fault = Diagnostic::warning("minutes-off", file, span, message);
+            self.push(fault, format!("write `minutes = {:.0}`", measured.ceil()));
+        }
+    }
+
+    fn predictions(&mut self, lesson: &Lesson) {
+        for embed in lesson.embeds() {
+            let Embedded::Scenario { path, .. } = self.course.embedded(lesson, embed) else {
+                continue;
+            };
+            if !self.is_predicted(lesson, embed.span.start, path) {
+                let message = "a simulation without a prediction before it";
+                let fault = Diagnostic::warning("no-prediction", &lesson.file, embed.span, message);
+                self.push(fault, "give the scenario a `[predict]` table, or ask a question first");
+            }
+        }
+    }
+
+    fn prose(&mut self, lesson: &Lesson, blocks: &[Block]) {
+        for block in blocks {
+            match &block.kind {
+                BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
+                    self.words(lesson, inlines);
+                }
+                BlockKind::Details { summary, .. } => self.words(lesson, summary),
+                BlockKind::Table(table) => {
+                    for cell in table.header.iter().chain(table.rows.iter().flatten()) {
+                        self.words(lesson, cell);
+                    }
+                }
+                BlockKind::Code(code) if code.text.lines().count() > CODE_LINES_MAX => {
+                    let lines = code.text.lines().count();
+                    let message = format!("{lines} lines of code at once");
+                    let fault = Diagnostic::warning("long-code", &lesson.file, block.span, message);
+                    self.push(fault, format!("show the {CODE_LINES_MAX} that matter"));
+                }
+                _ => {}
+            }
+            for inner in inner_blocks(&block.kind) {
+                self.prose(lesson, inner);
+            }
+        }
+    }
+
+    fn words(&mut self, lesson: &Lesson, inlines: &[Inline]) {
+        for inline in inlines {
+            match &inline.kind {
+                InlineKind::Text(_) => {
+                    let file = lesson.file.as_str();
+                    let source = self.course.source(file).unwrap_or_default();
+                    let text = source.get(inline.span.start..inline.span.end).unwrap_or_default();
+                    self.banned_in(file, inline.span.start, text, BANNED);
+                    self.banned_in(file, inline.span.start, text, CLAIMS);
+                }
+                InlineKind::Emphasis(inner)
+                | InlineKind::Strong(inner)
+                | InlineKind::Strike(inner)
+                | InlineKind::Superscript(inner)
+                | InlineKind::Subscript(inner)
+                | InlineKind::Link { inlines: inner, .. } => self.words(lesson, inner),
+                _ => {}
+            }
+        }
+    }
+
+    /// The banned words in a text of a quiz, which stands at `span`.
+    pub(super) fn quiz_words(&mut self, file: &str, span: Span) {
+        let source = self.course.source(file).unwrap_or_default();
+        let text = source.get(span.start..span.end).unwrap_or_default();
+        self.banned_in(file, span.start, text, BANNED);
+    }
+
+    fn banned_in(&mut self, file: &str, at: usize, text: &str, words: &[(&str, &str)]) {
+        let mut start = 0;
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
+            let found = words.iter().find(|(banned, _)| banned.eq_ignore_ascii_case(word));
+            if let Some((banned, hint)) = found {
+                let span = Span::new(at + start, at + start + word.len());
+                let message = format!("`{banned}` is a word that the house style avoids");
+                self.push(Diagnostic::warning("banned-word", file, span, message), *hint);
+            }
+            start += word.len();
+            let separator = text.get(start..).and_then(|rest| rest.chars().next());
+            start += separator.map_or(0, char::len_utf8);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What there is to do in a course: quizzes, questions in the flow, simulations.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::lesson::prose_words;
+use super::toml_file::{Faults, Kind, Origin, parse};
+use super::{Course, Files, Lesson, PlacedEmbed, Refusal, links, manifest, quiz_file};
+use crate::diagnostic::Diagnostic;
+use crate::markdown::Embed;
+use crate::quiz::{Question, Quiz};
+
+/// The `.toml` files that can be opened from a lesson, each read when it is first asked for.
+pub(super) type Exercises = BTreeMap<String, OnceLock<Exercise>>;
+
+/// A file that can be opened from a lesson.
+#[derive(Debug)]
+pub(super) enum Exercise {
+    Quiz { quiz: Option<Box<Quiz>>, faults: Vec<Diagnostic> },
+    Scenario { title: String, predicts: bool, faults: Vec<Diagnostic> },
+}
+
+/// What an embed of a lesson is, once its file was looked into.
+#[derive(Clone, Debug)]
+pub enum Embedded<'a> {
+    /// A quiz to take.
+    Quiz(&'a Quiz),
+    /// One question.
+    Question(&'a Question),
+    /// A simulation: its path, or nothing where it stands in the lesson itself; and its title.
+    Scenario {
+        /// The path of its file relative to the root.
+        path: Option<&'a str>,
+        /// Its title.
+        title: &'a str,
+    },
+    /// The result recorded of the simulation before it.
+    Output,
+    /// It cannot be opened, and why.
+    Broken(String),
+}
+
+/// The questions that stand in a lesson's text, by the byte their block begins at.
+#[derive(Debug, Default)]
+pub(super) struct Inlined {
+    pub(super) questions: BTreeMap<usize, Question>,
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+/// All files of a course that may be exercises, none of them read.
+pub(super) fn unread(files: &Files) -> Exercises {
+    let paths = files.keys().filter(|path| manifest::is_exercise(path));
+    paths.map(|path| (path.clone(), OnceLock::new())).collect()
+}
+
+impl Course {
+    /// The quiz of this id.
+    pub fn quiz(&self, id: &str) -> Option<&Quiz> {
+        self.quiz_at(&format!("quizzes/{id}.toml"))
+            .filter(|quiz| quiz.id == id)
+            .or_else(|| self.quizzes().find(|quiz| quiz.id == id))
+    }
+
+    /// The quiz in the file at `path`, relative to the root.
+    pub fn quiz_at(&self, path: &str) -> Option<&Quiz> {
+        match self.exercise(path)? {
+            Exercise::Quiz { quiz, .. } => quiz.as_deref(),
+            Exercise::Scenario { .. } => None,
+        }
+    }
+
+    /// The lesson's own quiz: `quizzes/<lesson id>.toml`.
+    pub fn quiz_of(&self, lesson: &Lesson) -> Option<&Quiz> {
+        self.quiz_at(&format!("quizzes/{}.toml", lesson.id))
+    }
+
+    /// All quizzes, by path. Reads every `.toml` file of the course.
+    pub fn quizzes(&self) -> impl Iterator<Item = &Quiz> {
+        self.exercises.keys().filter_map(|path| self.quiz_at(path))
+    }
+
+    /// The quiz as it is taken: with the questions of the quizzes that it draws from.
+    pub fn playable(&self, quiz: &Quiz) -> Quiz {
+        quiz.with_pools(|id| self.quiz(id))
+    }
+
+    /// The lesson whose own quiz this is, or that has it in its flow.
+    pub fn lesson_of(&self, quiz: &Quiz) -> Option<&Lesson> {
+        self.lesson(quiz.lesson()).or_else(|| self.lesson(&quiz.id)).or_else(|| {
+            self.lessons().find(|lesson| {
+                lesson.embeds().iter().any(|embed| match &embed.embed {
+                    Embed::File { path, .. } => {
+                        self.resolve_path(&lesson.file, path).is_ok_and(|path| path == quiz.file)
+                    }
+                    _ => false,
+                })
+            })
+        })
+    }
+
+    /// What `embed` of `lesson` is.
+    pub fn embedded<'a>(&'a self, lesson: &'a Lesson, embed: &PlacedEmbed) -> Embedded<'a> {
+        match &embed.embed {
+            Embed::File { path, .. } => match self.resolve_path(&lesson.file, path) {
+                Ok(path) => self.exercise_at(path),
+                Err(refusal) => Embedded::Broken(format!("`{path}` {refusal}")),
+            },
+            Embed::Question(_) => {
+                let question = self.inlined(lesson).questions.get(&embed.span.start);
+                question.map_or_else(
+                    || Embedded::Broken("this question has faults: run `check`".to_owned()),
+                    Embedded::Question,
+                )
+            }
+            Embed::Scenario(_) => Embedded::Scenario { path: None, title: "Simulation" },
+            Embed::Output(_) => Embedded::Output,
+        }
+    }
+
+    /// The questions that stand in the text of `lesson` itself, in order.
+    pub fn questions_in<'a>(&'a self, lesson: &'a Lesson) -> impl Iterator<Item = &'a Question> {
+        self.inlined(lesson).questions.values()
+    }
+
+    /// Minutes as measured: words/200 + 0.6 for each question + 2 for each simulation.
+    pub fn measured_minutes(&self, lesson: &Lesson) -> f64 {
+        let words = prose_words(&lesson.document().blocks);
+        let questions = self.questions_in(lesson).count()
+            + self
+                .quizzes_with(lesson)
+                .iter()
+                .map(|quiz| quiz.draw.unwrap_or(quiz.questions.len()).min(100))
+                .sum::<usize>();
+        let simulations = lesson
+            .embeds()
+            .iter()
+            .filter(|embed| matches!(self.embedded(lesson, embed), Embedded::Scenario { .. }))
+            .count();
+        #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
+        let minutes = words as f64 / 200.0 + questions as f64 * 0.6 + simulations as f64 * 2.0;
+        minutes
+    }
+
+    /// The lesson's own quiz and those in its flow, each once.
+    pub fn quizzes_with<'a>(&'a self, lesson: &'a Lesson) -> Vec<&'a Quiz> {
+        let mut quizzes: Vec<&Quiz> = Vec::new();
+        let flow = lesson.embeds().iter().filter_map(|embed| match self.embedded(lesson, embed) {
+            Embedded::Quiz(quiz) => Some(quiz),
+            _ => None,
+        });
+        for quiz in flow.chain(self.quiz_of(lesson)) {
+            if !quizzes.iter().any(|other| other.file == quiz.file) {
+                quizzes.push(quiz);
+            }
+        }
+        quizzes
+    }
+
+    /// The paths of the simulations in the flow of `lesson`.
+    pub fn scenarios_in<'a>(&'a self, lesson: &'a Lesson) -> Vec<&'a str> {
+        let paths = lesson.embeds().iter().filter_map(|embed| match self.embedded(lesson, embed) {
+            Embedded::Scenario { path, .. } => path,
+            _ => None,
+        });
+        paths.collect()
+    }
+
+    pub(super) fn exercise(&self, path: &str) -> Option<&Exercise> {
+        let cell = self.exercises.get(path)?;
+        Some(cell.get_or_init(|| read(path, self.source(path).unwrap_or_default())))
+    }
+
+    fn exercise_at<'a>(&'a self, path: &'a str) -> Embedded<'a> {
+        match self.exercise(path) {
+            Some(Exercise::Quiz { quiz: Some(quiz), .. }) => Embedded::Quiz(quiz),
+            Some(Exercise::Quiz { quiz: None, .. }) => {
+                Embedded::Broken(format!("`{path}` cannot be used: run `check`"))
+            }
+            Some(Exercise::Scenario { title, .. }) => {
+                Embedded::Scenario { path: Some(path), title }
+            }
+            None => Embedded::Broken(format!("`{path}` {}", Refusal::Missing)),
+        }
+    }
+
+    pub(super) fn inlined<'a>(&self, lesson: &'a Lesson) -> &'a Inlined {
+        lesson.inlined.get_or_init(|| {
+            let mut inlined = Inlined::default();
+            for embed in lesson.embeds() {
+                let Embed::Question(fence) = &embed.embed else { continue };
+                let (questions, faults) = quiz_file::read_questions(&lesson.file, fence);
+                inlined.faults.extend(faults);
+                let first = questions.into_iter().next();
+                inlined.questions.extend(first.map(|question| (embed.span.start, question)));
+            }
+            inlined
+        })
+    }
+}
+
+/// Reads a `.toml` file: one with a model is a scenario, every other one a quiz.
+fn read(path: &str, source: &str) -> Exercise {
+    let faults = Faults::new(path);
+    let root = parse(source, Origin::File, &faults);
+    let scenario = root.get("model").is_some() && root.get("questions").is_none();
+    if scenario {
+        let title = match root.get("title").map(|value| &value.kind) {
+            Some(Kind::Text(title)) => title.clone(),
+            _ => links::stem(path).to_owned(),
+        };
+        let predicts = root.get("predict").is_some();
+        return Exercise::Scenario { title, predicts, faults: faults.into_diagnostics() };
+    }
+    let (quiz, faults) = quiz_file::read_quiz(path, source);
+    Exercise::Quiz { quiz: quiz.map(Box::new), faults }
+}

@@ -1,0 +1,318 @@
+//! `lessons/course.toml`, or a folder of lessons without one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use super::lesson::{Declared, front_matter_of, notice, title_of};
+use super::toml_file::{At, Faults, Fields, Origin, Table, parse};
+use super::{Course, FACTS, Files, GLOSSARY, Lesson, MANIFEST, Part, exercises, links};
+
+/// Opens a course: reads the manifest and the titles.
+pub(super) fn open(files: Arc<Files>) -> Course {
+    let faults = Faults::new(MANIFEST);
+    let mut course = match files.get(MANIFEST) {
+        Some(Ok(source)) => {
+            let root = parse(source, Origin::File, &faults);
+            let mut course = declared(&root, &files, &faults);
+            if course.parts.is_empty() {
+                course.parts = folder(&files);
+            }
+            course
+        }
+        Some(Err(_)) => Course { has_manifest: true, ..found(&files) },
+        None => found(&files),
+    };
+    course.manifest_faults = faults.into_diagnostics();
+    course
+}
+
+/// The course of a folder without a manifest.
+fn found(files: &Arc<Files>) -> Course {
+    let parts = folder(files);
+    let lessons = parts.first().map_or(&[][..], |part| &part.lessons);
+    let title = match lessons {
+        [only] => only.title.clone(),
+        _ => "Lessons".to_owned(),
+    };
+    Course { id: "lessons".to_owned(), title, parts, ..empty(files) }
+}
+
+fn folder(files: &Arc<Files>) -> Vec<Part> {
+    let mut lessons: Vec<Lesson> = Vec::new();
+    let markdown = files.keys().filter(|path| is_markdown(path));
+    for (at, path) in markdown.enumerate() {
+        let number = (at + 1).to_string();
+        lessons.push(build(files, path.clone(), number, Declared::default()));
+    }
+    distinguish(&mut lessons);
+    vec![Part { title: String::new(), lessons }]
+}
+
+/// The course with the lesson in `file` added at its end, if it has none there.
+pub(super) fn include(mut course: Course, file: &str) -> Course {
+    if course.lesson_at(file).is_none() && is_markdown(file) && course.files.contains_key(file) {
+        let number = format!("{}.1", course.parts.len() + 1);
+        let files = Arc::clone(&course.files);
+        let lesson = build(&files, file.to_owned(), number, Declared::default());
+        course.parts.push(Part { title: "Opened file".to_owned(), lessons: vec![lesson] });
+        distinguish_all(&mut course.parts);
+    }
+    course
+}
+
+/// Whether a path names a lesson.
+pub(super) fn is_markdown(path: &str) -> bool {
+    std::path::Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
+}
+
+fn declared(root: &Table, files: &Arc<Files>, faults: &Faults<'_>) -> Course {
+    let fields = Fields::new(root, faults);
+    fields.expect("schema", "a course", "write `schema = 1`");
+    fields.integer("schema", 1..=1);
+    let id = fields.required_text("id", "a course");
+    if let Some(id) = id {
+        check_id(id, "a course", faults);
+    }
+    let title = fields.required_text("title", "a course");
+    let language = fields.text("language").map(|text| text.value.to_owned());
+    let license = fields.text("license").map(|text| text.value.to_owned());
+    let house_style = fields.table("lint").is_some_and(|table| {
+        let lint = Fields::new(table, faults);
+        let style = lint.one_of("style", &["coldstart", "none"]);
+        lint.finish();
+        style == Some("coldstart")
+    });
+    fields.expect("parts", "a course", "write `[[parts]]` with a title and `[[parts.lessons]]`");
+    let tables = fields.tables("parts");
+    let mut parts: Vec<Part> = Vec::new();
+    for (at, table) in tables.iter().enumerate() {
+        parts.push(part(table, at + 1, files, faults));
+    }
+    fields.finish();
+    check_names(&parts, faults);
+    distinguish_all(&mut parts);
+    Course {
+        id: id.map_or_else(|| "course".to_owned(), |id| id.value.to_owned()),
+        title: title.map_or_else(|| "A course".to_owned(), |title| title.value.to_owned()),
+        language,
+        license,
+        parts,
+        house_style,
+        has_manifest: true,
+        ..empty(files)
+    }
+}
+
+fn empty(files: &Arc<Files>) -> Course {
+    Course {
+        id: String::new(),
+        title: String::new(),
+        language: None,
+        license: None,
+        parts: Vec::new(),
+        files: Arc::clone(files),
+        has_manifest: false,
+        house_style: false,
+        manifest_faults: Vec::new(),
+        facts: OnceLock::new(),
+        glossary: OnceLock::new(),
+        exercises: exercises::unread(files),
+    }
+}
+
+fn part(table: &Table, number: usize, files: &Arc<Files>, faults: &Faults<'_>) -> Part {
+    let fields = Fields::new(table, faults);
+    let title = fields.required_text("title", "a part");
+    fields.expect("lessons", "a part", "write `[[parts.lessons]]` with an id and a file");
+    let mut lessons: Vec<Lesson> = Vec::new();
+    for table in fields.tables("lessons") {
+        let declared = declaration(table, faults);
+        let Some(file) = &declared.file else { continue };
+        let path = match links::resolve(MANIFEST, &file.value) {
+            Ok(path) => path,
+            Err(refusal) => {
+                let message = format!("`{}` {refusal}", file.value);
+                let hint = "write a path relative to `lessons/`";
+                faults.error_hint("outside-course", file.span, message, hint);
+                continue;
+            }
+        };
+        if !files.contains_key(&path) {
+            let message = format!("there is no file `{path}`");
+            let hint = nearest(&path, files);
+            faults.error_hint("missing-file", file.span, message, hint);
+        }
+        let number = format!("{number}.{}", lessons.len() + 1);
+        lessons.push(build(files, path, number, declared));
+    }
+    fields.finish();
+    Part { title: title.map_or_else(String::new, |title| title.value.to_owned()), lessons }
+}
+
+fn nearest(path: &str, files: &Files) -> String {
+    let lessons = files.keys().map(String::as_str).filter(|path| is_markdown(path));
+    crate::diagnostic::did_you_mean(path, lessons).map_or_else(
+        || "write the path of an `.md` file relative to `lessons/`".to_owned(),
+        |meant| format!("did you mean `{}`?", links::relative(MANIFEST, meant)),
+    )
+}
+
+fn declaration(table: &Table, faults: &Faults<'_>) -> Declared {
+    let fields = Fields::new(table, faults);
+    let owned = |text: At<&str>| At { value: text.value.to_owned(), span: text.span };
+    let id = fields.required_text("id", "a lesson");
+    if let Some(id) = id {
+        check_id(id, "a lesson", faults);
+    }
+    let file = fields.required_text("file", "a lesson");
+    let title = fields.text("title");
+    let minutes = fields.integer("minutes", 1..=600);
+    let requires = fields.texts("requires");
+    fields.finish();
+    Declared {
+        id: id.map(owned),
+        file: file.map(owned),
+        title: title.map(owned),
+        minutes: minutes.and_then(|minutes| {
+            let value = u32::try_from(minutes.value).ok()?;
+            Some(At { value, span: minutes.span })
+        }),
+        requires: requires.map(|names| names.into_iter().map(owned).collect()),
+    }
+}
+
+fn check_id(id: At<&str>, whole: &str, faults: &Faults<'_>) {
+    let plain = id.value.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    if !plain {
+        let message = format!("`{}` cannot name {whole}", id.value);
+        faults.error_hint("bad-id", id.span, message, "write letters, digits, `-` and `_`");
+    } else if id.value.bytes().all(|b| b.is_ascii_digit()) {
+        let message = format!("`{}` would be taken for a number", id.value);
+        faults.error_hint("bad-id", id.span, message, "begin with a letter");
+    }
+}
+
+/// Names that are there twice, and names that nobody has.
+fn check_names(parts: &[Part], faults: &Faults<'_>) {
+    let lessons = || parts.iter().flat_map(|part| &part.lessons);
+    let ids: BTreeSet<&str> = lessons().map(|lesson| lesson.id.as_str()).collect();
+    let (mut seen, mut files) = (BTreeSet::new(), BTreeMap::new());
+    let mut before: BTreeSet<&str> = BTreeSet::new();
+    for lesson in lessons() {
+        if let Some(id) = &lesson.declared.id
+            && !seen.insert(id.value.as_str())
+        {
+            let message = format!("the lesson `{}` is there twice", id.value);
+            faults.error_hint("duplicate-id", id.span, message, "give each lesson its own id");
+        }
+        if let Some(file) = &lesson.declared.file
+            && let Some(other) = files.insert(lesson.file.as_str(), lesson.id.as_str())
+        {
+            let message = format!("this file is already the lesson `{other}`");
+            faults.error("duplicate-file", file.span, message);
+        }
+        for required in lesson.declared.requires.iter().flatten() {
+            check_requirement(required, lesson, &ids, faults);
+            if ids.contains(required.value.as_str())
+                && required.value != lesson.id
+                && !before.contains(required.value.as_str())
+            {
+                let message = format!("`{}` comes later in the course", required.value);
+                let hint = "order the lessons so that each comes after those it requires";
+                faults.warning_hint("requires-later", required.span, message, hint);
+            }
+        }
+        before.insert(&lesson.id);
+    }
+}
+
+fn check_requirement(
+    required: &At<String>,
+    lesson: &Lesson,
+    ids: &BTreeSet<&str>,
+    faults: &Faults<'_>,
+) {
+    if required.value == lesson.id {
+        faults.error("unknown-lesson", required.span, "a lesson cannot require itself");
+    } else if !ids.contains(required.value.as_str()) {
+        let message = format!("there is no lesson `{}`", required.value);
+        let hint = crate::diagnostic::did_you_mean(&required.value, ids.iter().copied())
+            .map_or_else(
+                || "name the id of a lesson of this course".to_owned(),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+        faults.error_hint("unknown-lesson", required.span, message, hint);
+    }
+}
+
+/// A lesson of what the manifest and the file itself say; the manifest wins.
+fn build(files: &Arc<Files>, path: String, number: String, declared: Declared) -> Lesson {
+    let source = files.get(&path).and_then(|file| file.as_deref().ok());
+    let (front, front_faults) = front_matter_of(&path, source.unwrap_or_default());
+    let value = |first: &Option<At<String>>, second: &Option<At<String>>| {
+        first.as_ref().or(second.as_ref()).map(|at| at.value.clone())
+    };
+    let id = value(&declared.id, &front.id)
+        .unwrap_or_else(|| crate::sanitize::line(links::stem(&path)).into_owned());
+    let title = value(&declared.title, &front.title)
+        .or_else(|| source.and_then(|source| title_of(source, front.end)))
+        .filter(|title| !title.trim().is_empty())
+        .unwrap_or_else(|| id.clone());
+    let minutes = declared.minutes.or(front.minutes).map(|at| at.value);
+    let requires = declared.requires.as_ref().or(front.requires.as_ref());
+    let requires = requires.into_iter().flatten().map(|at| at.value.clone()).collect();
+    let missing = match files.get(&path) {
+        Some(Ok(_)) => None,
+        Some(Err(unreadable)) => Some(notice(&title, &path, &unreadable.reason)),
+        None => Some(notice(&title, &path, "the file is not there")),
+    };
+    Lesson {
+        id,
+        number,
+        title,
+        minutes,
+        requires,
+        file: path,
+        declared,
+        front,
+        front_faults,
+        files: Arc::clone(files),
+        missing,
+        contents: OnceLock::new(),
+        inlined: OnceLock::new(),
+    }
+}
+
+/// Gives a lesson whose id another one has a name of its own, so that both can be read.
+fn distinguish_all(parts: &mut [Part]) {
+    let mut seen = BTreeSet::new();
+    for lesson in parts.iter_mut().flat_map(|part| &mut part.lessons) {
+        make_unique(lesson, &mut seen);
+    }
+}
+
+fn distinguish(lessons: &mut [Lesson]) {
+    let mut seen = BTreeSet::new();
+    for lesson in lessons {
+        make_unique(lesson, &mut seen);
+    }
+}
+
+fn make_unique(lesson: &mut Lesson, seen: &mut BTreeSet<String>) {
+    let wanted = lesson.id.clone();
+    let mut suffix = 2;
+    while !seen.insert(lesson.id.clone()) {
+        lesson.id = format!("{wanted}-{suffix}");
+        suffix += 1;
+    }
+}
+
+/// Whether a `.toml` file may be a quiz or a scenario: all but those that have a meaning already.
+pub(super) fn is_exercise(path: &str) -> bool {
+    let toml = std::path::Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    toml && ![MANIFEST, FACTS, GLOSSARY].contains(&path)
+}
