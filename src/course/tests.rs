@@ -15,8 +15,8 @@ const COURSE: &str = "schema = 1\nid = 'c'\ntitle = 'T'\n[[parts]]\ntitle = 'One
     [[parts.lessons]]\nid = 'b'\nfile = '1/b.md'\nrequires = ['a']\n";
 
 const LESSON: &str = "---\nid: a\n---\n```\n# no\n```\n# A *title*\n\n## Objectives\n\n\
-    - Count *things*. <!-- #count -->\n- See them.\n\nText.\n\n## Key points\n\n1. One.\n2. Two.\n\n\
-    > [Quiz](../../quizzes/x.toml)\n\n- [ ] [Run](../../assets/scenarios/s.toml)\n\n\
+    - Count *things*. <!-- #count -->\n- See them.\n\nText.\n\n## Key points\n\n1. One.\n2. Two.\n\n## Do\n\n\
+    > [Quiz](../../quizzes/x.toml)\n\n- Do:\n\n  [Run](../../assets/scenarios/s.toml)\n\n\
     ```toml quiz\n[[questions]]\nid = 'a.q'\ntype = 'short'\nobjective = 'count'\nprompt = '?'\naccept = ['x']\n```\n";
 
 const QUIZ: &str = "schema = 1\nid = 'x'\ntitle = 'X'\n[[questions]]\nid = 'x.q'\ntype = 'short'\n\
