@@ -137,11 +137,16 @@ impl Location {
     }
 
     /// Puts the damaged file aside, the newest good backup in its place, and adds to it what can
-    /// be read of the damaged one. The lock is held.
+    /// be read of the damaged one and of the other backups: records are a set, so more of them is
+    /// never wrong. The lock is held.
     fn mend(&self, now: Time, notices: &mut Vec<Notice>) -> Result<Opened, NotSaved> {
         let unwritable = |cause: String| NotSaved::Unwritable { path: self.file(), cause };
-        let salvaged = database::read_only(&self.file())
-            .map_or(Vec::new(), |connection| database::salvage(&connection).0);
+        let backups = backup::list(self).into_iter().map(|backup| backup.path);
+        let salvaged: Vec<Row> = std::iter::once(self.file())
+            .chain(backups)
+            .filter_map(|path| database::read_only(&path))
+            .flat_map(|connection| database::salvage(&connection).0)
+            .collect();
         let aside = self.put_aside(now).map_err(|error| unwritable(error.to_string()))?;
         let backup = backup::newest_good(self).map(|backup| backup.path);
         self.make(backup.as_deref())?;
