@@ -248,7 +248,7 @@ pub enum Alignment {
 /// A block of code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
-    /// The first word of the info string, or empty.
+    /// The first word of the info string up to a comma or brace, or empty.
     pub language: String,
     /// The text, without the last line's end.
     pub text: String,

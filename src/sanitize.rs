@@ -92,8 +92,11 @@ enum Fate {
 
 /// Whether nothing in `text` needs a closer look: the fast path for nearly all of it.
 fn is_plain(text: &str) -> bool {
-    if text.is_ascii() {
-        return text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\t'));
+    // Without an early exit inside a chunk this is done many bytes at a time.
+    let is_plain_ascii = |b: u8| matches!(b, b' '..=b'~') | (b == b'\n') | (b == b'\t');
+    let chunk_is_plain = |chunk: &[u8]| chunk.iter().fold(true, |ok, &b| ok & is_plain_ascii(b));
+    if text.as_bytes().chunks(32).all(chunk_is_plain) {
+        return true;
     }
     let mut run = Stretch::default();
     text.chars().all(|c| !needs_a_look(c) && run.with(c))

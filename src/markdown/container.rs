@@ -59,11 +59,17 @@ impl Container {
         self.details.push(OpenDetails { span, summary: Vec::new(), blocks: Vec::new() });
     }
 
-    /// Sets the summary of the innermost `<details>`; gives it back if there is none.
-    pub(super) fn set_summary(&mut self, summary: Vec<Inline>) -> Result<(), Vec<Inline>> {
+    /// Sets the summary of the innermost `<details>`, which ends at byte `end`; gives it back if
+    /// there is none.
+    pub(super) fn set_summary(
+        &mut self,
+        summary: Vec<Inline>,
+        end: usize,
+    ) -> Result<(), Vec<Inline>> {
         match self.details.last_mut() {
             Some(details) if details.summary.is_empty() => {
                 details.summary = summary;
+                details.span.end = details.span.end.max(end);
                 Ok(())
             }
             _ => Err(summary),
@@ -110,27 +116,18 @@ impl<'a> Reader<'a> {
 
     /// Reads the next block into `into`; false at the container's end.
     pub(super) fn sibling(&mut self, into: &mut Container) -> bool {
-        match self.peek() {
-            None => return false,
-            Some((Event::End(_), _)) => {
-                self.next();
-                return false;
-            }
-            Some((event, span)) if is_inline(event) => {
+        let Some((event, span)) = self.next() else { return false };
+        match event {
+            Event::End(_) => return false,
+            Event::Start(tag) if !is_mark(&tag) => self.block(tag, span, into),
+            Event::Rule => self.put(into, BlockKind::Rule, span),
+            Event::Html(_) => {}
+            event => {
                 // The text of a tight list's item has no paragraph around it.
-                let start = span.start;
+                self.put_back(event, span);
                 let run = self.inlines(0);
-                let end = run.end.max(start);
-                self.paragraph(run, Span::new(start, end), false, into);
-                return true;
-            }
-            Some(_) => {}
-        }
-        if let Some((event, span)) = self.next() {
-            match event {
-                Event::Start(tag) => self.block(tag, span, into),
-                Event::Rule => self.put(into, BlockKind::Rule, span),
-                _ => {}
+                let end = run.end.max(span.start);
+                self.paragraph(run, Span::new(span.start, end), false, into);
             }
         }
         true
@@ -190,10 +187,9 @@ impl<'a> Reader<'a> {
     fn cut_nesting(&mut self, span: Span, into: &mut Container) {
         self.skip();
         let what = "the text is cut here: it is nested too deeply";
-        self.report(
-            Diagnostic::error("nested-too-deeply", "", span, what)
-                .hint(format!("at most {} lists and quotes fit into each other", caps::NESTING)),
-        );
+        let finding = Diagnostic::error("nested-too-deeply", "", span, what);
+        let most = format!("at most {} lists and quotes fit into each other", caps::NESTING);
+        self.report(finding.hint(most));
         let notice = "The text is cut here: it is nested too deeply.".to_owned();
         self.put(into, BlockKind::Notice(notice), span);
     }
@@ -267,19 +263,24 @@ impl<'a> Reader<'a> {
 }
 
 /// Whether an event belongs to running text.
-pub(super) fn is_inline(event: &Event<'_>) -> bool {
+pub(super) const fn is_inline(event: &Event<'_>) -> bool {
     match event {
-        Event::Start(tag) => matches!(
-            tag,
-            Tag::Emphasis
-                | Tag::Strong
-                | Tag::Strikethrough
-                | Tag::Superscript
-                | Tag::Subscript
-                | Tag::Link { .. }
-                | Tag::Image { .. }
-        ),
+        Event::Start(tag) => is_mark(tag),
         Event::End(_) | Event::Rule | Event::Html(_) => false,
         _ => true,
     }
+}
+
+/// Whether a tag begins a mark within running text.
+const fn is_mark(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+    )
 }

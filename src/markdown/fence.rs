@@ -29,7 +29,11 @@ impl Reader<'_> {
             ("toml", Some("quiz")) => BlockKind::Embed(Embed::Question(fence(&code))),
             ("toml", Some("sim")) => BlockKind::Embed(Embed::Scenario(fence(&code))),
             ("text", Some("output")) => BlockKind::Embed(Embed::Output(fence(&code))),
-            _ => BlockKind::Code(Code { language: language.to_owned(), text: lines(&code.text) }),
+            _ => {
+                // As in `rust,ignore` and `python{1,3}`.
+                let language = language.split([',', '{']).next().unwrap_or("").to_owned();
+                BlockKind::Code(Code { language, text: lines(&code.text) })
+            }
         }
     }
 

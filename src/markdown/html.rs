@@ -370,7 +370,7 @@ impl Split<'_> {
         }
         let mut inlines = reader.html_inlines(self.html, part, self.span);
         if is_summary {
-            match into.set_summary(inlines) {
+            match into.set_summary(inlines, span.end) {
                 Ok(()) => return,
                 Err(summary) => inlines = summary,
             }

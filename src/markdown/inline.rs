@@ -1,5 +1,7 @@
 //! Running text: from parser events and from HTML to inlines.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, LinkType, Tag};
 
 use super::container::is_inline;
@@ -28,14 +30,15 @@ impl Reader<'_> {
         let mut builder = Builder::new(nesting);
         let mut run = Run::default();
         let mut flat = 0usize;
-        loop {
-            let inside_flat = flat > 0;
-            match self.peek() {
-                Some((Event::End(_), _)) if inside_flat => flat -= 1,
-                Some((event, _)) if is_inline(event) => {}
-                _ => break,
+        while let Some((event, span)) = self.next() {
+            match event {
+                Event::End(_) if flat > 0 => flat -= 1,
+                _ if is_inline(&event) => {}
+                _ => {
+                    self.put_back(event, span);
+                    break;
+                }
             }
-            let Some((event, span)) = self.next() else { break };
             run.end = run.end.max(span.end);
             match event {
                 Event::Start(_) if builder.nesting() >= caps::NESTING => flat += 1,
@@ -208,15 +211,15 @@ impl Builder {
 
     fn flush(&mut self) {
         let Some(span) = self.text_span.take() else { return };
-        let clean = sanitize::text(&self.text);
-        if matches!(clean, std::borrow::Cow::Owned(_)) {
+        let mut text = std::mem::take(&mut self.text);
+        if let Cow::Owned(clean) = sanitize::text(&text) {
             self.found.append(&mut self.suspects);
+            text = clean;
         }
         self.suspects.clear();
-        if !clean.is_empty() {
-            self.out.push(Inline { kind: InlineKind::Text(clean.into_owned()), span });
+        if !text.is_empty() {
+            self.out.push(Inline { kind: InlineKind::Text(text), span });
         }
-        self.text.clear();
     }
 
     /// Appends a tag: a known one has its effect, an unknown one stays as it is written.
@@ -333,7 +336,9 @@ const GUARD: char = '\u{A0}';
 /// a quote or any other block, whatever it begins with. Its line ends are soft breaks, empty lines
 /// hard ones. Use [`super::parse`] for texts that may hold blocks.
 pub fn inlines(source: &str) -> Vec<Inline> {
-    let source = caps::head(source.trim());
+    let trimmed = source.trim_start();
+    let offset = source.len() - trimmed.len();
+    let source = caps::head(trimmed.trim_end()).0;
     let guard = GUARD.len_utf8();
     let mut guarded = String::with_capacity(source.len() + 16);
     // Where the guards stand in the guarded text.
@@ -349,7 +354,7 @@ pub fn inlines(source: &str) -> Vec<Inline> {
     let mut inlines = reader.inlines(0).inlines;
     let unguarded = |at: usize| {
         let before = guards.partition_point(|&start| start < at);
-        at.saturating_sub(before * guard).min(source.len())
+        offset + at.saturating_sub(before * guard).min(source.len())
     };
     unguard(&mut inlines, &unguarded, true);
     inlines

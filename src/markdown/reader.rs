@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use pulldown_cmark::{Event, OffsetIter, Options, Parser};
 
 use super::anchor::Anchors;
+use super::caps::{self, Cut};
 use super::container::Container;
 use super::footnote::Footnotes;
-use super::{Block, BlockKind, caps};
+use super::{Block, BlockKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::sanitize;
 
@@ -83,7 +84,7 @@ pub(super) struct Reader<'a> {
     /// The whole text, as far as it is read.
     pub(super) source: &'a str,
     offset: usize,
-    whole_length: usize,
+    cut: Option<Cut>,
     events: OffsetIter<'a>,
     peeked: Option<(Event<'a>, Span)>,
     taken: usize,
@@ -106,13 +107,13 @@ fn options() -> Options {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a str, offset: usize) -> Self {
-        let head = caps::head(source);
+        let (head, cut) = caps::head(source);
         let offset = head.floor_char_boundary(offset.min(head.len()));
         let body = head.get(offset..).unwrap_or("");
         Self {
             source: head,
             offset,
-            whole_length: source.len(),
+            cut,
             events: Parser::new_ext(body, options()).into_offset_iter(),
             peeked: None,
             taken: 0,
@@ -144,10 +145,16 @@ impl<'a> Reader<'a> {
         self.peeked.as_ref()
     }
 
+    /// Puts back the event that was just taken.
+    pub(super) fn put_back(&mut self, event: Event<'a>, span: Span) {
+        self.peeked = Some((event, span));
+    }
+
     /// Takes the end that closes what was begun.
     pub(super) fn end(&mut self) {
-        if matches!(self.peek(), Some((Event::End(_), _))) {
-            self.next();
+        match self.next() {
+            Some((Event::End(_), _)) | None => {}
+            Some((event, span)) => self.put_back(event, span),
         }
     }
 
@@ -203,20 +210,17 @@ impl<'a> Reader<'a> {
 
     /// The notice that stands where the text was cut, if it was.
     fn cut_notice(&mut self) -> Option<Block> {
-        let stopped = self.taken >= caps::EVENTS && self.events.next().is_some();
-        let (at, why) = if stopped {
-            let rest = self.events.next().map_or(self.source.len(), |(_, r)| r.start + self.offset);
-            (rest, "it has too many parts")
-        } else if self.source.len() < self.whole_length {
-            (self.source.len(), "it is longer than 1 MiB")
-        } else {
-            return None;
+        let next = if self.taken >= caps::EVENTS { self.events.next() } else { None };
+        let (at, cut) = match (next, self.cut) {
+            (Some((_, range)), _) => (range.start + self.offset, Cut::Events),
+            (None, Some(cut)) => (self.source.len(), cut),
+            (None, None) => return None,
         };
-        let span = Span::new(at.min(self.source.len()), self.source.len());
-        self.report(
-            Diagnostic::error("text-too-long", "", span, format!("the text is cut here: {why}"))
-                .hint("split it into several files"),
-        );
+        let why = cut.reason();
+        let span = Span::new(at, self.source.len().max(at));
+        let what = format!("the text is cut here: {why}");
+        let finding = Diagnostic::error("text-too-long", "", span, what);
+        self.report(finding.hint("split it into several files"));
         Some(Block { kind: BlockKind::Notice(format!("The text is cut here: {why}.")), span })
     }
 
