@@ -447,7 +447,11 @@ fn holds_all(part: &[char], whole: &[char]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_row_is_wider_than_the_measure_and_no_text_is_lost(source in nested(), cells in 20u16..=200) {
