@@ -1,5 +1,13 @@
 //! What `show` writes, byte by byte.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::format_collect,
+    reason = "a test fails by panicking"
+)]
+
 use std::io::{self, Write};
 
 use coldstart::cli::show::{Options, show};

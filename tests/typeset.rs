@@ -1,5 +1,7 @@
 //! The rows of a lesson: pictures of each construct, and what holds for every text at every width.
 
+#![expect(clippy::format_collect, reason = "a test may be slow")]
+
 use std::sync::Arc;
 
 use coldstart::markdown::{BlockKind, block_text, parse};

@@ -2,6 +2,7 @@
 //! appear before its end was read.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use ratatui::style::{Color, Modifier, Style};
@@ -270,15 +271,15 @@ fn colour(parameters: &mut String, colour: Option<Color>, base: u8) {
         Some(Color::LightCyan) => bright + 6,
         Some(Color::White) => bright + 7,
         Some(Color::Indexed(index)) => {
-            parameters.push_str(&format!(";{};5;{index}", base + 8));
+            let _ = write!(parameters, ";{};5;{index}", base + 8);
             return;
         }
         Some(Color::Rgb(red, green, blue)) => {
-            parameters.push_str(&format!(";{};2;{red};{green};{blue}", base + 8));
+            let _ = write!(parameters, ";{};2;{red};{green};{blue}", base + 8);
             return;
         }
     };
-    parameters.push_str(&format!(";{code}"));
+    let _ = write!(parameters, ";{code}");
 }
 
 /// `address` with everything escaped that is not printable ASCII.
@@ -287,7 +288,9 @@ fn safe(address: &str) -> String {
     for byte in address.bytes() {
         match byte {
             b'!'..=b'~' => safe.push(char::from(byte)),
-            _ => safe.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(safe, "%{byte:02X}");
+            }
         }
     }
     safe

@@ -177,7 +177,7 @@ mod tests {
         lines[0]
             .iter()
             .map(|(syntax, length)| {
-                let text = line[at..at + length].trim();
+                let text = line.get(at..at + length).unwrap_or("?").trim();
                 at += length;
                 format!("{syntax:?}:{text}")
             })

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::Span;
 use crate::markdown::{Block, BlockKind, Document, Inline, InlineKind, Target};
 
 use super::page::between;

@@ -224,23 +224,23 @@ impl Setting<'_> {
         match &inline.kind {
             InlineKind::Text(text) => self.flow.push(text, role, target, span),
             InlineKind::Code(text) => {
-                self.marked("`", text, within(role, Role::CodeSpan), (target, span))
+                self.marked("`", text, within(role, Role::CodeSpan), (target, span));
             }
             InlineKind::Emphasis(inner) => {
-                self.inlines(inner, within(role, Role::Emphasis), target)
+                self.inlines(inner, within(role, Role::Emphasis), target);
             }
             InlineKind::Strong(inner) => self.inlines(inner, within(role, Role::Strong), target),
             InlineKind::Strike(inner) => self.strike(inner, role, (target, span)),
             InlineKind::Superscript(inner) => {
-                self.shifted(inner, role, (target, span), ("^", superscript))
+                self.shifted(inner, role, (target, span), ("^", superscript));
             }
             InlineKind::Subscript(inner) => {
-                self.shifted(inner, role, (target, span), ("_", subscript))
+                self.shifted(inner, role, (target, span), ("_", subscript));
             }
             InlineKind::Key(inner) => self.key(inner, (target, span)),
             InlineKind::Link { target, inlines, .. } => self.link(target, inlines, role, span),
             InlineKind::Image { address, inlines, .. } => {
-                self.image(address, inlines, (target, span))
+                self.image(address, inlines, (target, span));
             }
             InlineKind::SoftBreak => self.flow.push(" ", role, target, span),
             InlineKind::HardBreak => self.flow.end_line(span),
@@ -279,12 +279,11 @@ impl Setting<'_> {
             [Inline { kind: InlineKind::Text(text), .. }] if !self.ascii => shift(text),
             _ => None,
         };
-        match plain {
-            Some(shifted) => self.flow.push(&shifted, role, target, span),
-            None => {
-                self.flow.push(mark, role, target, Span::new(span.start, span.start));
-                self.inlines(inner, role, target);
-            }
+        if let Some(shifted) = plain {
+            self.flow.push(&shifted, role, target, span);
+        } else {
+            self.flow.push(mark, role, target, Span::new(span.start, span.start));
+            self.inlines(inner, role, target);
         }
     }
 
@@ -349,14 +348,13 @@ type Place<'a> = (Option<&'a Target>, Span);
 
 /// The role of `inner` text inside text of the role `outer`.
 fn within(outer: Role, inner: Role) -> Role {
+    use Role::{Body, CodeSpan, Correct, Emphasis, Muted, Partly, Strong, StrongEmphasis, Wrong};
     match (outer, inner) {
-        (Role::Emphasis, Role::Strong) | (Role::Strong, Role::Emphasis) => Role::StrongEmphasis,
-        (Role::StrongEmphasis, Role::Strong | Role::Emphasis) => Role::StrongEmphasis,
-        (Role::Body | Role::Emphasis | Role::Strong | Role::StrongEmphasis, _) => inner,
-        (
-            Role::Muted | Role::Correct | Role::Partly | Role::Wrong,
-            Role::Strong | Role::CodeSpan,
-        ) => inner,
+        (Emphasis, Strong) | (Strong, Emphasis) | (StrongEmphasis, Strong | Emphasis) => {
+            StrongEmphasis
+        }
+        (Body | Emphasis | Strong | StrongEmphasis, _)
+        | (Muted | Correct | Partly | Wrong, Strong | CodeSpan) => inner,
         _ => outer,
     }
 }
