@@ -16,6 +16,7 @@
 //! 9. [`content`] reads courses, [`store`] keeps records, [`terminal`] runs the screen, [`cli`] is
 //!    the command line.
 
+pub mod app;
 pub mod cli;
 pub mod content;
 pub mod course;
@@ -29,3 +30,4 @@ pub mod store;
 pub mod terminal;
 pub mod theme;
 pub mod typeset;
+pub mod ui;

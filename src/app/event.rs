@@ -1,0 +1,44 @@
+//! What happened.
+
+use std::sync::Arc;
+
+use super::{CodeAt, Size};
+use crate::course::Course;
+use crate::keymap::Chord;
+use crate::progress::{Progress, Record, Time};
+use crate::typeset::Syntax;
+
+/// Something that happened in the world, told to the app.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A key was pressed.
+    Chord(Chord),
+    /// Text was pasted.
+    Text(String),
+    /// The screen has another size.
+    Resize(Size),
+    /// It is this moment, and nothing was pressed for a while (two seconds will do).
+    Tick(Time),
+    /// The course's files were edited.
+    CourseChanged(Arc<Course>),
+    /// All records are read and folded.
+    Loaded(Box<Progress>),
+    /// A record was kept.
+    Recorded(Record),
+    /// A record could not be kept; it counts until the program ends.
+    RecordFailed {
+        /// What was to be kept.
+        record: Record,
+        /// Why it was not, in a few words.
+        reason: String,
+    },
+    /// A block of code was coloured: for each line, its tokens and their lengths in bytes.
+    Highlighted {
+        /// What was asked for.
+        code: CodeAt,
+        /// The colours.
+        lines: Vec<Vec<(Syntax, usize)>>,
+    },
+    /// An effect ended in something worth a line, as in "copied" or "no browser found".
+    Said(String),
+}

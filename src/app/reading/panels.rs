@@ -1,0 +1,143 @@
+//! The words in the boxes of a lesson, the marks of its objectives, and what a block holds.
+
+use std::collections::BTreeMap;
+
+use crate::app::World;
+use crate::course::{Embedded, Lesson};
+use crate::markdown::{self, Block, BlockKind, Code};
+use crate::progress::{Mastery, QuizProgress};
+use crate::quiz::{Question, Quiz};
+use crate::typeset::{Panel, Role, width};
+
+/// The boxes of a lesson, by the byte their block begins at.
+pub(super) fn of(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, Panel> {
+    let mut panels = BTreeMap::new();
+    for embed in lesson.embeds() {
+        let panel = match world.course.embedded(lesson, embed) {
+            Embedded::Quiz(quiz) => of_quiz(quiz, world),
+            Embedded::Question(question) => of_question(question, world),
+            Embedded::Scenario { title, .. } => of_scenario(title),
+            Embedded::Broken(reason) => broken(reason),
+            Embedded::Output => continue,
+        };
+        panels.insert(embed.span.start, panel);
+    }
+    panels
+}
+
+fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
+    let pool = world.course.playable(quiz);
+    let count = quiz.draw.unwrap_or(pool.questions.len()).min(pool.questions.len());
+    let questions = if count == 1 { "1 question".to_owned() } else { format!("{count} questions") };
+    let taken = world.progress.quiz(&quiz.id);
+    let (standing, action) = match (taken, taken.and_then(QuizProgress::best)) {
+        (Some(taken), Some(best)) => {
+            let of = taken.attempts.last().map_or(1, |attempt| attempt.of);
+            let score = points(best * f64::from(of));
+            let passed = if taken.passed() { ", passed" } else { "" };
+            let action = match (taken.unfinished(), taken.passed()) {
+                (Some(_), _) => "go on",
+                (None, true) => "take it again",
+                (None, false) => "try again",
+            };
+            (format!(" · best {score} of {of}{passed}"), action)
+        }
+        _ => (String::new(), "start"),
+    };
+    Panel {
+        kind: "Quiz".to_owned(),
+        title: quiz.title.clone(),
+        lines: vec![format!("{questions}{standing}")],
+        action: action_words(action, world),
+    }
+}
+
+/// The action with the key that does it.
+fn action_words(action: &str, world: &World<'_>) -> String {
+    use crate::keymap::{Action, Context};
+    let key = world.keymap.chord(Context::Lesson, Action::Open);
+    let label = key.map(|key| key.label(world.settings.ascii));
+    label.map_or_else(|| action.to_owned(), |label| format!("{label} {action}"))
+}
+
+fn of_question(question: &Question, world: &World<'_>) -> Panel {
+    let asked = question.instance(None, 1).question;
+    let prompt = markdown::parse(&asked.prompt);
+    let text = prompt.blocks.first().map(markdown::block_text).unwrap_or_default();
+    let last = world.progress.last_answer(&question.id).map(|(_, answer)| answer.score);
+    let (standing, action) = match last {
+        None => (None, "answer"),
+        Some(score) if score >= 0.999 => (Some("You answered it right."), "answer again"),
+        Some(score) if score > 0.0 => (Some("You answered it partly."), "answer again"),
+        Some(_) => (Some("Not answered right yet."), "answer again"),
+    };
+    let lines = [Some(text), standing.map(str::to_owned)].into_iter().flatten().collect();
+    Panel {
+        kind: "Question".to_owned(),
+        title: String::new(),
+        lines,
+        action: action_words(action, world),
+    }
+}
+
+fn of_scenario(title: &str) -> Panel {
+    let lines = vec!["Simulations come with a later version.".to_owned()];
+    Panel { kind: "Simulation".to_owned(), title: title.to_owned(), lines, ..Panel::default() }
+}
+
+fn broken(reason: String) -> Panel {
+    let lines = vec![reason];
+    Panel { kind: "Cannot be opened".to_owned(), lines, ..Panel::default() }
+}
+
+/// Points with at most one decimal.
+fn points(points: f64) -> String {
+    let text = format!("{points:.1}");
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+}
+
+/// The marks of the objectives, by the byte their item begins at.
+pub(super) fn objectives(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, (String, Role)> {
+    let glance = world.glance.lessons.get(&lesson.id);
+    let mark = |id: &str| match glance.and_then(|glance| glance.objectives.get(id)) {
+        Some(Mastery::Mastered) => ("✦", "#", Role::Correct),
+        Some(Mastery::Right) => ("●", "*", Role::Correct),
+        Some(Mastery::Revisit) => ("◐", "@", Role::Partly),
+        Some(Mastery::New) | None => ("○", "o", Role::Marker),
+    };
+    let marked = lesson.objectives().iter().map(|objective| {
+        let (glyph, ascii, role) = mark(&objective.id);
+        let glyph = if world.settings.ascii { ascii } else { glyph };
+        (objective.span.start, (glyph.to_owned(), role))
+    });
+    marked.collect()
+}
+
+/// Calls for every block of code in a block, with the byte at which it begins.
+pub(super) fn each_code(block: &Block, found: &mut impl FnMut(usize, &Code)) {
+    match &block.kind {
+        BlockKind::Code(code) => found(block.span.start, code),
+        BlockKind::Callout { blocks, .. }
+        | BlockKind::Quote(blocks)
+        | BlockKind::Details { blocks, .. }
+        | BlockKind::Footnote { blocks, .. } => blocks.iter().for_each(|b| each_code(b, found)),
+        BlockKind::List(list) => {
+            let inner = list.items.iter().flat_map(|item| &item.blocks);
+            inner.for_each(|block| each_code(block, found));
+        }
+        _ => {}
+    }
+}
+
+/// The figures that are wider than the measure: where they begin, and how far they can be moved.
+pub(super) fn wide_figures(blocks: &[&Block], measure: usize) -> Vec<(usize, usize)> {
+    let widest = |text: &str| text.lines().map(width).max().unwrap_or(0);
+    let wide = blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Figure { text, .. } => {
+            let over = widest(text).checked_sub(measure).filter(|&over| over > 0)?;
+            Some((block.span.start, over))
+        }
+        _ => None,
+    });
+    wide.collect()
+}

@@ -1,0 +1,142 @@
+//! The screens, one file each, and what they may ask of the app. No screen holds another.
+
+use std::sync::Arc;
+
+use super::{Contents, Effect, Overlay, Reading, Setting, Settings, Size, Standing};
+use crate::course::Course;
+use crate::keymap::{Action, Context, Keymap};
+use crate::progress::{Progress, Snapshot, Time};
+
+/// What every screen may look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct World<'a> {
+    pub(crate) course: &'a Arc<Course>,
+    pub(crate) progress: &'a Progress,
+    pub(crate) glance: &'a Snapshot,
+    pub(crate) settings: &'a Settings,
+    pub(crate) keymap: &'a Keymap,
+    pub(crate) size: Size,
+    pub(crate) now: Time,
+}
+
+/// What a screen asks of the app.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// Something to be done to the world.
+    Effect(Effect),
+    /// A screen to open above this one.
+    Go(Destination),
+    /// A screen to open in the place of this one.
+    Replace(Destination),
+    /// One step back.
+    Back,
+    /// A box to open over this screen.
+    Show(Overlay),
+    /// The box to close.
+    Close,
+    /// The lesson shown is to be read on from this byte of its source.
+    Jump(usize),
+    /// A setting to change.
+    Set(Setting),
+    /// A line for the learner.
+    Say(String),
+}
+
+/// Where to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// A lesson, by id.
+    Lesson(String, Spot),
+    /// A quiz, by id.
+    Quiz(String),
+    /// The question that stands in the flow of a lesson at this byte of its source.
+    Question { lesson: String, offset: usize },
+    /// The search.
+    Search,
+    /// Where the learner stands.
+    Progress,
+}
+
+/// Where in a lesson.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Spot {
+    /// Where the learner left it.
+    LeftOff,
+    /// The beginning.
+    Start,
+    /// A heading, by the name that links give it.
+    Heading(String),
+    /// A byte of the source.
+    Offset(usize),
+}
+
+/// A screen and its state.
+#[derive(Debug)]
+pub(crate) enum Screen {
+    Contents(Contents),
+    Lesson(Box<Reading>),
+    Progress(Standing),
+}
+
+impl Screen {
+    /// The screen of a destination, or why there is none.
+    pub(super) fn open(destination: Destination, world: &World<'_>) -> Result<Self, String> {
+        match destination {
+            Destination::Lesson(id, spot) => {
+                Reading::open(&id, &spot, world).map(|reading| Self::Lesson(Box::new(reading)))
+            }
+            Destination::Progress => Ok(Self::Progress(Standing::new(world))),
+            Destination::Quiz(_) | Destination::Question { .. } | Destination::Search => {
+                Err(format!("{destination:?}"))
+            }
+        }
+    }
+
+    pub(super) const fn context(&self) -> Context {
+        match self {
+            Self::Contents(_) => Context::Contents,
+            Self::Lesson(_) => Context::Lesson,
+            Self::Progress(_) => Context::List,
+        }
+    }
+
+    pub(super) fn act(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
+        match self {
+            Self::Contents(contents) => contents.act(action, world),
+            Self::Lesson(reading) => reading.act(action, world),
+            Self::Progress(standing) => standing.act(action),
+        }
+    }
+
+    /// Takes characters that are bound to nothing.
+    #[expect(clippy::needless_pass_by_ref_mut, clippy::unused_self, reason = "typing screens come")]
+    pub(super) fn typed(&mut self, _text: &str, _world: &World<'_>) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// Lays out what is shown, after anything changed. Asks only for effects and lines.
+    pub(super) fn settle(&mut self, world: &World<'_>) -> Vec<Request> {
+        match self {
+            Self::Contents(contents) => contents.settle(world),
+            Self::Lesson(reading) => return reading.settle(world),
+            Self::Progress(standing) => standing.settle(world),
+        }
+        Vec::new()
+    }
+
+    /// What is to be kept before the screen is covered, closed or left alone for a while.
+    pub(super) fn leave(&mut self, world: &World<'_>) -> Vec<Request> {
+        match self {
+            Self::Lesson(reading) => reading.leave(world),
+            Self::Contents(_) | Self::Progress(_) => Vec::new(),
+        }
+    }
+
+    pub(super) fn course_changed(&mut self, old: &World<'_>, new: &World<'_>) {
+        match self {
+            Self::Contents(contents) => contents.course_changed(old.course, new.course),
+            Self::Lesson(reading) => reading.course_changed(old, new),
+            Self::Progress(standing) => standing.settle(new),
+        }
+    }
+}

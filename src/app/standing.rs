@@ -1,0 +1,128 @@
+//! Where the learner stands: parts, lessons, scores, and the objectives to revisit.
+
+use super::frame::{self, Area};
+use super::{Destination, Listing, Request, Spot, World};
+use crate::keymap::Action;
+use crate::progress::{LessonState, Mastery};
+
+/// The progress screen.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    lines: Vec<StandingLine>,
+    /// The lines that can be opened.
+    stops: Vec<usize>,
+    list: Listing,
+    area: Area,
+}
+
+/// A line of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum StandingLine {
+    /// A part and how many of its lessons are learned.
+    Part { title: String, learned: usize, of: usize },
+    /// A lesson.
+    Lesson { id: String, title: String, state: LessonState, score: Option<f64> },
+    /// What comes next, as a heading.
+    Heading(&'static str),
+    /// An objective that was not answered right the last time.
+    Objective { lesson: String, text: String },
+    /// Air.
+    Blank,
+}
+
+impl Standing {
+    pub(super) fn new(world: &World<'_>) -> Self {
+        let mut standing = Self {
+            lines: Vec::new(),
+            stops: Vec::new(),
+            list: Listing::default(),
+            area: Area::default(),
+        };
+        standing.settle(world);
+        standing
+    }
+
+    /// Where the lines stand, those in view, and the chosen one among them.
+    pub(crate) fn view(&self) -> (Area, &[StandingLine], Option<usize>) {
+        let lines = self.lines.get(self.list.top..).unwrap_or(&[]);
+        let chosen =
+            self.stops.get(self.list.selected).map(|line| line.wrapping_sub(self.list.top));
+        (self.area, lines, chosen)
+    }
+
+    pub(super) fn act(&mut self, action: Action) -> Vec<Request> {
+        let page = usize::from(self.area.height).max(2) - 1;
+        if self.list.act(action, self.stops.len(), page) {
+            return Vec::new();
+        }
+        match action {
+            Action::Back | Action::Leave => vec![Request::Back],
+            Action::Open => self.open(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn open(&self) -> Vec<Request> {
+        let chosen = self.stops.get(self.list.selected).and_then(|&line| self.lines.get(line));
+        let id = match chosen {
+            Some(StandingLine::Lesson { id, .. }) => id,
+            Some(StandingLine::Objective { lesson, .. }) => lesson,
+            _ => return Vec::new(),
+        };
+        vec![Request::Go(Destination::Lesson(id.clone(), Spot::LeftOff))]
+    }
+
+    pub(super) fn settle(&mut self, world: &World<'_>) {
+        self.lines = lines(world);
+        let opens = |line: &StandingLine| {
+            matches!(line, StandingLine::Lesson { .. } | StandingLine::Objective { .. })
+        };
+        let stops = self.lines.iter().enumerate().filter(|(_, line)| opens(line));
+        self.stops = stops.map(|(index, _)| index).collect();
+        self.area = frame::page(world.size).text;
+        self.list.selected = self.list.selected.min(self.stops.len().saturating_sub(1));
+        let at = self.stops.get(self.list.selected).copied().unwrap_or(0);
+        // Headings above the first entry stay in view with it.
+        let from = if self.list.selected == 0 { 0 } else { at };
+        let height = usize::from(self.area.height);
+        self.list.reveal(from, at + 1, self.lines.len(), height);
+    }
+}
+
+fn lines(world: &World<'_>) -> Vec<StandingLine> {
+    let mut lines = revisit(world);
+    for part in &world.course.parts {
+        let learned = part.lessons.iter().filter(|l| world.glance.state(&l.id).learned()).count();
+        let title = if part.title.is_empty() { &world.course.title } else { &part.title };
+        let (title, of) = (title.clone(), part.lessons.len());
+        lines.push(StandingLine::Part { title, learned, of });
+        lines.extend(part.lessons.iter().map(|lesson| StandingLine::Lesson {
+            id: lesson.id.clone(),
+            title: format!("{}  {}", lesson.number, lesson.title),
+            state: world.glance.state(&lesson.id),
+            score: world.glance.lessons.get(&lesson.id).and_then(|glance| glance.score),
+        }));
+        lines.push(StandingLine::Blank);
+    }
+    lines.pop();
+    lines
+}
+
+/// The objectives whose last answer was not right, with what stands around them.
+fn revisit(world: &World<'_>) -> Vec<StandingLine> {
+    let mut lines = Vec::new();
+    for lesson in world.course.lessons() {
+        let Some(glance) = world.glance.lessons.get(&lesson.id) else { continue };
+        for objective in lesson.objectives() {
+            if glance.objectives.get(&objective.id) == Some(&Mastery::Revisit) {
+                let (lesson, text) = (lesson.id.clone(), objective.text.clone());
+                lines.push(StandingLine::Objective { lesson, text });
+            }
+        }
+    }
+    if !lines.is_empty() {
+        lines.insert(0, StandingLine::Heading("To revisit"));
+        lines.push(StandingLine::Blank);
+    }
+    lines
+}

@@ -1,0 +1,15 @@
+//! Journeys: keys in, the screen out. `journey("<enter>jj?")` types keys at the test course and
+//! gives the screen; [`traveller::pictures`] takes it at three sizes, in three themes.
+
+#[path = "journeys/contents.rs"]
+mod contents;
+#[path = "journeys/lesson.rs"]
+mod lesson;
+#[path = "journeys/overlays.rs"]
+mod overlays;
+#[path = "journeys/sizes.rs"]
+mod sizes;
+#[path = "journeys/standing.rs"]
+mod standing;
+#[path = "journeys/traveller.rs"]
+mod traveller;

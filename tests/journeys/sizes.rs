@@ -1,0 +1,68 @@
+//! Every screen and box at every small size, and a sample of the large ones.
+
+use crate::traveller::{Setup, Traveller};
+
+/// Keys to every screen and every box.
+const PLACES: [&str; 12] = [
+    "",
+    "<enter>",
+    "<enter><end>",
+    "<enter><tab>",
+    "p",
+    "?",
+    "<enter>?",
+    "T",
+    "N",
+    "<enter>o",
+    "<enter>g",
+    "<enter>nA note",
+];
+
+#[test]
+fn no_size_breaks_a_screen() {
+    for place in PLACES {
+        let mut traveller = Traveller::new(Setup::default()).typing(place);
+        for height in 0..=30 {
+            for width in (0..=60).step_by(if height < 14 { 1 } else { 7 }) {
+                traveller.resize(width, height);
+                let _ = traveller.screen();
+            }
+        }
+        for (width, height) in [(1, 200), (400, 1), (70, 31), (95, 12), (109, 50), (130, 50)] {
+            traveller.resize(width, height);
+            let _ = traveller.screen();
+        }
+    }
+}
+
+#[test]
+fn too_small_is_said_and_passes() {
+    let mut traveller = Traveller::new(Setup::default()).typing("<enter>jjjj");
+    let before = traveller.screen();
+    traveller.resize(39, 11);
+    assert!(traveller.screen().contains("At least 40×12"));
+    traveller.resize(80, 24);
+    assert_eq!(traveller.screen(), before);
+}
+
+#[test]
+fn a_storm_of_sizes_ends_where_it_began() {
+    let mut traveller = Traveller::new(Setup::default()).typing("<enter>jjjjjjjjjj");
+    let before = traveller.screen();
+    for step in 0u16..200 {
+        traveller.resize(40 + step * 37 % 90, 12 + step * 17 % 40);
+    }
+    traveller.resize(80, 24);
+    assert_eq!(traveller.screen(), before);
+}
+
+#[test]
+fn keys_at_any_size_do_no_harm() {
+    let keys = "jjddGgf<tab><enter><esc>oj<enter>}{nx<enter>mN<esc>[]p<esc>T<esc>?<esc>";
+    for size in [(0, 0), (1, 1), (20, 5), (40, 12), (41, 13), (200, 60)] {
+        let _ = Traveller::new(Setup { size, ..Setup::default() })
+            .typing("<enter>")
+            .typing(keys)
+            .screen();
+    }
+}

@@ -1,0 +1,273 @@
+//! Somebody who types keys, and a world around the app that keeps records in memory.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use coldstart::app::{App, Effect, Event, Opening, Settings, Size, Start};
+use coldstart::course::{Course, Files};
+use coldstart::keymap::{Chord, Keymap};
+use coldstart::progress::{Device, Progress, Record, RecordKind, Snapshot, Time};
+use coldstart::theme::{Depth, Theme};
+use coldstart::ui;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// The sizes at which pictures are taken.
+const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (120, 40)];
+/// The themes and depths in which pictures are taken.
+const LOOKS: [(&str, Depth); 3] =
+    [("dark", Depth::TrueColor), ("light", Depth::TrueColor), ("dark", Depth::None)];
+/// 2026-11-23, 10:15 UTC.
+const NOW: Time = Time(1_795_428_900_000);
+
+/// A learner at the screen.
+pub struct Traveller {
+    pub app: App,
+    /// What the app wanted done, records excepted.
+    pub effects: Vec<Effect>,
+    /// The records kept.
+    pub records: Vec<Record>,
+    size: Size,
+}
+
+/// How to begin: the size, the look, the records from before.
+pub struct Setup {
+    pub size: (u16, u16),
+    pub look: (&'static str, Depth),
+    pub ascii: bool,
+    pub records: Vec<RecordKind>,
+    pub opening: Opening,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            size: (80, 24),
+            look: LOOKS[0],
+            ascii: false,
+            records: Vec::new(),
+            opening: Opening::Contents,
+        }
+    }
+}
+
+/// Types keys at the contents of the test course, at 80×24.
+pub fn journey(keys: &str) -> Traveller {
+    Traveller::new(Setup::default()).typing(keys)
+}
+
+/// The test course.
+pub fn course() -> Arc<Course> {
+    course_with(|_| {})
+}
+
+/// The test course, its files changed first.
+pub fn course_with(change: impl FnOnce(&mut Files)) -> Arc<Course> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/journeys/course");
+    let mut files = BTreeMap::new();
+    gather(&root, &root, &mut files);
+    change(&mut files);
+    Arc::new(Course::open(files))
+}
+
+fn gather(root: &Path, folder: &Path, files: &mut Files) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            gather(root, &path, files);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            files.insert(name, Ok(Cow::Owned(fs::read_to_string(&path).unwrap())));
+        }
+    }
+}
+
+impl Traveller {
+    pub fn new(setup: Setup) -> Self {
+        Self::at(course(), setup)
+    }
+
+    pub fn at(course: Arc<Course>, setup: Setup) -> Self {
+        let Setup { size: (width, height), look: (theme, depth), ascii, records, opening } = setup;
+        let size = Size { width, height };
+        let settings = Settings { theme: theme.to_owned(), ascii, seed: Some(1) };
+        let mut traveller = Self {
+            app: App::new(
+                Start {
+                    course,
+                    glance: Snapshot::default(),
+                    keymap: Keymap::default(),
+                    themes: Theme::built_in(depth),
+                    settings,
+                    size,
+                    now: NOW,
+                },
+                &Opening::Contents,
+            )
+            .0,
+            effects: Vec::new(),
+            records: Vec::new(),
+            size,
+        };
+        let before = records.into_iter().map(|kind| traveller.record(kind));
+        let progress = Progress::fold(before.collect::<Vec<_>>());
+        traveller.tell(Event::Loaded(Box::new(progress)));
+        match opening {
+            Opening::Contents => {}
+            Opening::Lesson(id) => traveller.open(&id),
+            Opening::Quiz(_) => unreachable!("quizzes are opened by keys"),
+        }
+        traveller
+    }
+
+    /// Opens a lesson from the contents.
+    fn open(&mut self, id: &str) {
+        let lessons = course();
+        let at = lessons.lessons().position(|lesson| lesson.id == id).unwrap();
+        self.press("<home>");
+        self.press(&"j".repeat(at));
+        self.press("<enter>");
+    }
+
+    fn record(&mut self, kind: RecordKind) -> Record {
+        let seq = self.records.len() as u64 + 1;
+        let at = NOW.plus_ms(seq * 1000);
+        let record = Record { device: Device(7), seq, at, kind };
+        self.records.push(record.clone());
+        record
+    }
+
+    /// Tells the app what happened, and does what it wants: records are kept at once.
+    pub fn tell(&mut self, event: Event) {
+        let mut wanted = self.app.update(event);
+        while !wanted.is_empty() {
+            let mut next = Vec::new();
+            for effect in wanted {
+                match effect {
+                    Effect::Record(kind) => {
+                        let record = self.record(kind);
+                        next.extend(self.app.update(Event::Recorded(record)));
+                    }
+                    other => self.effects.push(other),
+                }
+            }
+            wanted = next;
+        }
+    }
+
+    /// Types keys: characters as they are, others as `<enter>`, `<ctrl-d>`; `<lt>` is `<`.
+    pub fn press(&mut self, keys: &str) {
+        let mut rest = keys;
+        while let Some(first) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|named| named.split_once('>'));
+            let (name, after) = match named {
+                Some(("lt", after)) => ("<", after),
+                Some(found) => found,
+                None => rest.split_at(first.len_utf8()),
+            };
+            let name = if name == " " { "space" } else { name };
+            let chord: Chord = name.parse().unwrap_or_else(|error| panic!("{error}"));
+            self.tell(Event::Chord(chord));
+            rest = after;
+        }
+    }
+
+    pub fn typing(mut self, keys: &str) -> Self {
+        self.press(keys);
+        self
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.size = Size { width, height };
+        self.tell(Event::Resize(self.size));
+    }
+
+    fn buffer(&self) -> Buffer {
+        let area = Rect::new(0, 0, self.size.width, self.size.height);
+        let mut buffer = Buffer::empty(area);
+        ui::draw(&self.app, area, &mut buffer);
+        buffer
+    }
+
+    /// The screen as text, without blanks at the ends of lines.
+    pub fn screen(&self) -> String {
+        let buffer = self.buffer();
+        let mut text = String::new();
+        for y in 0..self.size.height {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..self.size.width {
+                let symbol = buffer[(x, y)].symbol();
+                if skip == 0 {
+                    line.push_str(symbol);
+                    skip = coldstart::typeset::width(symbol).max(1);
+                }
+                skip -= 1;
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// A hash of what every cell looks like.
+    fn look(&self) -> u64 {
+        let buffer = self.buffer();
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for cell in &buffer.content {
+            for byte in format!("{:?}", cell.style()).bytes() {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+        hash
+    }
+
+    /// What was kept, of the kinds that tests look at, in words.
+    pub fn kept(&self) -> Vec<String> {
+        let word = |record: &Record| match &record.kind {
+            RecordKind::Placed(place) => format!("placed {}:{}", place.lesson, place.line),
+            RecordKind::Read { lesson } => format!("read {lesson}"),
+            RecordKind::Noted(noted) => format!("noted {:?}", noted.text.as_deref()),
+            RecordKind::Bookmarked(mark) => format!("bookmark {}:{}", mark.place.line, mark.set),
+            RecordKind::Answered(answered) => format!("answered {}", answered.question),
+            other => format!("{other:?}"),
+        };
+        self.records.iter().map(word).collect()
+    }
+}
+
+/// Takes pictures of where the keys lead, at each size: the text, and below it a hash of the
+/// styles in each theme. The text is the same in all of them.
+pub fn pictures(name: &str, records: &[RecordKind], keys: &str) {
+    for size in SIZES {
+        let mut picture = String::new();
+        let mut hashes = String::new();
+        for look in LOOKS {
+            let setup = Setup { size, look, records: records.to_vec(), ..Setup::default() };
+            let traveller = Traveller::new(setup).typing(keys);
+            let screen = traveller.screen();
+            assert!(picture.is_empty() || picture == screen, "{name}: the theme changes the text");
+            picture = screen;
+            let depth = if look.1 == Depth::None { "no colour" } else { look.0 };
+            hashes.push_str(&format!("{depth} {:016x}\n", traveller.look()));
+        }
+        let (width, height) = size;
+        let framed: String = picture.lines().map(|line| format!("{line}\n")).collect();
+        let settings = {
+            let mut settings = insta::Settings::clone_current();
+            settings.set_prepend_module_to_snapshot(false);
+            settings.set_omit_expression(true);
+            settings.set_snapshot_path("snapshots");
+            settings
+        };
+        settings.bind(|| {
+            insta::assert_snapshot!(
+                format!("{name}_{width}x{height}"),
+                format!("{framed}{}\n{hashes}", "─".repeat(usize::from(width)))
+            );
+        });
+    }
+}
