@@ -2,6 +2,7 @@
 //! is lost, and all of it is in order.
 
 use coldstart::markdown::{Block, BlockKind, Embed, Inline, InlineKind, parse};
+use coldstart::typeset::{Measure, Settings, Supplements, rows, width};
 
 /// One example of a specification: Markdown and the HTML it stands for.
 #[derive(serde::Deserialize)]
@@ -233,4 +234,65 @@ fn without_footnote_marks(html: &str) -> String {
         out.push_str(piece.split_once("</sup>").map_or(piece, |(_, rest)| rest));
     }
     out
+}
+
+/// The visible characters of a text as they are compared with rows: raised and lowered digits count
+/// as digits, soft hyphens and blanks not at all.
+fn characters(text: &str) -> Vec<char> {
+    let plain = |c| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|raised| raised == c);
+    let lowered = |c| "₀₁₂₃₄₅₆₇₈₉".chars().position(|lowered| lowered == c);
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '\u{ad}')
+        .map(|c| {
+            let digit = plain(c).or(lowered(c)).and_then(|digit| u32::try_from(digit).ok());
+            digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
+        })
+        .collect()
+}
+
+/// Whether all of `wanted` stands in `shown` in this order, marks of ours in between.
+fn stands_in(wanted: &[char], shown: &[char]) -> bool {
+    let mut rest = shown.iter();
+    wanted.iter().all(|c| rest.any(|other| other == c))
+}
+
+/// What is wrong with the rows of an example at a width.
+fn row_faults(example: &Example, cells: u16) -> Option<String> {
+    let settings = Settings { measure: Measure(cells), unfold: true, ..Settings::default() };
+    let blocks = parse(&example.markdown).blocks;
+    let mut text = String::new();
+    let mut too_wide = None;
+    for row in blocks.iter().flat_map(|block| rows(block, &settings, &Supplements::default())) {
+        let line = row.text();
+        if width(&line) > usize::from(cells) {
+            too_wide = Some(line.clone());
+        }
+        text.push_str(&line);
+    }
+    let reference = match example.suite.as_str() {
+        "math" | "regression" => visible_text(&example.html).replace('$', "").replace('\u{7}', "␇"),
+        _ => visible_text(&without_footnote_marks(&example.html)),
+    };
+    let (mut wanted, mut shown) = (characters(&reference), characters(&text));
+    if example.html.contains("<table") || example.html.contains("footnote") {
+        // Cells stand beside each other, footnotes at the end.
+        wanted.sort_unstable();
+        shown.sort_unstable();
+    }
+    let lost = !stands_in(&wanted, &shown);
+    (lost || too_wide.is_some()).then(|| {
+        let Example { suite, number, markdown, .. } = example;
+        format!("{suite} {number} at {cells}:\n{markdown}\nwanted {reference:?}\nrows {text:?}, too wide: {too_wide:?}\n")
+    })
+}
+
+#[test]
+fn no_example_loses_text_or_overflows_at_any_width() {
+    let mut examples = commonmark();
+    examples.extend(extensions());
+    let faults: Vec<String> = [20, 33, 40, 60, 80, 120, 200]
+        .into_iter()
+        .flat_map(|cells| examples.iter().filter_map(move |example| row_faults(example, cells)))
+        .collect();
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
