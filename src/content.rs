@@ -125,6 +125,15 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Unreadable> {
     Err(Unreadable { reason, position: Position::of(&valid, at) })
 }
 
+/// As [`decode`], for bytes that may have been cut in the middle of a character.
+pub fn decode_cut(mut bytes: Vec<u8>) -> Result<String, Unreadable> {
+    if bytes.len() > FILE_BYTES_MAX {
+        let begins = bytes.iter().rposition(|byte| byte & 0xc0 != 0x80);
+        bytes.truncate(begins.unwrap_or(bytes.len()));
+    }
+    decode(bytes)
+}
+
 /// `path` relative to `root`, with `/`.
 pub fn relative(path: &Path, root: &Path) -> String {
     let inside = path.strip_prefix(root).unwrap_or(path);

@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{ContentError, FILE_BYTES_MAX, Source, decode, printable, reason, relative};
+use super::{ContentError, FILE_BYTES_MAX, Source, decode_cut, printable, reason, relative};
 use crate::course::{Files, MANIFEST, Unreadable};
 
 /// The folders of a course with a manifest.
@@ -155,19 +155,13 @@ fn regular_text(path: &Path, cut: bool) -> Result<String, Unreadable> {
     if !metadata.is_file() {
         return Err("is no regular file".to_owned().into());
     }
-    let limit = FILE_BYTES_MAX + 4096;
+    let limit = FILE_BYTES_MAX as u64 + 4096;
     let mut bytes = Vec::new();
-    let read = file.take(limit as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|error| reason(&error))?;
+    file.take(limit).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
     if bytes.len() > FILE_BYTES_MAX && !cut {
         return Err(format!("is larger than {} MiB", FILE_BYTES_MAX >> 20).into());
     }
-    if bytes.len() > limit {
-        let end =
-            (limit - 3..=limit).rev().find(|&at| bytes.get(at).is_none_or(|b| b & 0xc0 != 0x80));
-        bytes.truncate(end.unwrap_or(limit));
-    }
-    decode(bytes)
+    decode_cut(bytes)
 }
 
 /// Opens a file without waiting for a writer at the other end, should it be a pipe.

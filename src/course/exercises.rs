@@ -16,8 +16,17 @@ pub(super) type Exercises = BTreeMap<String, OnceLock<Exercise>>;
 /// A file that can be opened from a lesson.
 #[derive(Debug)]
 pub(super) enum Exercise {
-    Quiz { quiz: Option<Box<Quiz>>, faults: Vec<Diagnostic> },
-    Scenario { title: String, predicts: bool, faults: Vec<Diagnostic> },
+    Quiz {
+        quiz: Option<Box<Quiz>>,
+        faults: Vec<Diagnostic>,
+    },
+    Scenario {
+        title: String,
+        predicts: bool,
+        faults: Vec<Diagnostic>,
+    },
+    /// A file of another kind: settings, themes.
+    Other,
 }
 
 /// What an embed of a lesson is, once its file was looked into.
@@ -65,7 +74,7 @@ impl Course {
     pub fn quiz_at(&self, path: &str) -> Option<&Quiz> {
         match self.exercise(path)? {
             Exercise::Quiz { quiz, .. } => quiz.as_deref(),
-            Exercise::Scenario { .. } => None,
+            Exercise::Scenario { .. } | Exercise::Other => None,
         }
     }
 
@@ -179,6 +188,9 @@ impl Course {
             Some(Exercise::Scenario { title, .. }) => {
                 Embedded::Scenario { path: Some(path), title }
             }
+            Some(Exercise::Other) => {
+                Embedded::Broken(format!("`{path}` is neither a quiz nor a simulation"))
+            }
             None => Embedded::Broken(format!("`{path}` {}", Refusal::Missing)),
         }
     }
@@ -198,18 +210,23 @@ impl Course {
     }
 }
 
-/// Reads a `.toml` file: one with a model is a scenario, every other one a quiz.
+/// Reads a `.toml` file: one with a model is a scenario, one with questions or in a folder of
+/// quizzes a quiz.
 fn read(path: &str, source: &str) -> Exercise {
     let faults = Faults::new(path);
     let root = parse(source, Origin::File, &faults);
-    let scenario = root.get("model").is_some() && root.get("questions").is_none();
-    if scenario {
+    let is_in = |folder: &str| path.split('/').rev().skip(1).any(|part| part == folder);
+    let has_questions = root.get("questions").is_some() || root.get("from").is_some();
+    if !has_questions && (root.get("model").is_some() || is_in("scenarios")) {
         let title = match root.get("title").map(|value| &value.kind) {
             Some(Kind::Text(title)) => title.clone(),
             _ => links::stem(path).to_owned(),
         };
         let predicts = root.get("predict").is_some();
         return Exercise::Scenario { title, predicts, faults: faults.into_diagnostics() };
+    }
+    if !has_questions && !is_in("quizzes") {
+        return Exercise::Other;
     }
     let (quiz, faults) = quiz_file::read_quiz(path, source);
     Exercise::Quiz { quiz: quiz.map(Box::new), faults }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Serialize};
 
 use super::{Answered, Device, Place, Time, time::DAY_MS};
+use crate::course::{Course, Lesson};
 
 /// An answer counts as right from this score on; below 1 only by what arithmetic loses.
 const RIGHT: f64 = 1.0 - 1e-9;
@@ -58,6 +59,17 @@ pub struct Demands {
     pub quiz: Option<String>,
     /// The lesson's objectives, as `lesson#objective`.
     pub objectives: Vec<String>,
+}
+
+impl Demands {
+    /// What `lesson` asks for. Reads the lesson and its quiz.
+    pub fn of(course: &Course, lesson: &Lesson) -> Self {
+        Self {
+            lesson: lesson.id.clone(),
+            quiz: course.quiz_of(lesson).map(|quiz| quiz.id.clone()),
+            objectives: lesson.objectives().iter().map(|objective| objective.id.clone()).collect(),
+        }
+    }
 }
 
 /// What is known of a lesson.

@@ -57,7 +57,7 @@ impl<'a> Checker<'a> {
                 Some(Exercise::Scenario { faults, .. }) => {
                     self.found.extend(faults.iter().cloned());
                 }
-                None => {}
+                Some(Exercise::Other) | None => {}
             }
         }
         self.unasked(&seen);

@@ -138,7 +138,12 @@ impl<'a> Checker<'a> {
                     simulated |= matches!(embedded, Embedded::Scenario { .. });
                     match self.course.resolve_path(&lesson.file, path) {
                         Err(refusal) => self.refused(lesson, path, placed.span, refusal),
-                        Ok(file) if self.course.exercise(file).is_none() => {
+                        Ok(file)
+                            if matches!(
+                                self.course.exercise(file),
+                                None | Some(Exercise::Other)
+                            ) =>
+                        {
                             let message = format!("`{path}` is neither a quiz nor a simulation");
                             self.error("not-an-exercise", &lesson.file, placed.span, message);
                         }

@@ -7,6 +7,9 @@ use super::{Entry, Faults, Kind, Table, Value};
 use crate::course::date::Date;
 use crate::diagnostic::{Span, did_you_mean};
 
+/// The name of a key, as the code that reads it says it.
+type Key = &'static str;
+
 /// Something and the place it was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct At<T> {
@@ -22,7 +25,7 @@ pub struct At<T> {
 pub struct Fields<'a> {
     table: &'a Table,
     faults: &'a Faults<'a>,
-    known: RefCell<Vec<&'static str>>,
+    known: RefCell<Vec<Key>>,
 }
 
 impl<'a> Fields<'a> {
