@@ -68,6 +68,12 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
     }
 }
 
+fn push_blocks(blocks: &[Block], out: &mut String) {
+    for block in blocks {
+        push_block(block, out);
+    }
+}
+
 fn push_block(block: &Block, out: &mut String) {
     match &block.kind {
         BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
@@ -75,7 +81,7 @@ fn push_block(block: &Block, out: &mut String) {
         }
         BlockKind::List(list) => {
             for item in &list.items {
-                item.blocks.iter().for_each(|block| push_block(block, out));
+                push_blocks(&item.blocks, out);
             }
         }
         BlockKind::Table(table) => push_table(table, out),
@@ -86,12 +92,12 @@ fn push_block(block: &Block, out: &mut String) {
         BlockKind::Callout { blocks, .. }
         | BlockKind::Quote(blocks)
         | BlockKind::Footnote { blocks, .. } => {
-            blocks.iter().for_each(|block| push_block(block, out));
+            push_blocks(blocks, out);
         }
         BlockKind::Details { summary, blocks } => {
             push_plain(summary, out);
             out.push('\n');
-            blocks.iter().for_each(|block| push_block(block, out));
+            push_blocks(blocks, out);
         }
         BlockKind::Embed(Embed::File { label, .. }) => out.push_str(label),
         BlockKind::Embed(

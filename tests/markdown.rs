@@ -1,12 +1,16 @@
 //! Lessons to blocks: every construct that authors write, and hostile and enormous texts, which all
 //! give a document, fast, with what is cut said so.
 
+#![expect(clippy::string_slice, reason = "a test may panic, and its texts are its own")]
+#![expect(clippy::disallowed_methods, reason = "these tests measure how long reading takes")]
+#![expect(clippy::too_many_lines, reason = "a table of cases, a dump with an arm for each block")]
+
 use std::time::{Duration, Instant};
 
 use coldstart::diagnostic::{Diagnostic, Position, Span};
 use coldstart::markdown::{
-    Block, BlockKind, Blocks, Document, Embed, Inline, InlineKind, Item, Table, block_text,
-    inlines, parse, plain_text,
+    Block, BlockKind, Blocks, Document, Embed, Inline, InlineKind, Table, block_text, inlines,
+    parse, plain_text,
 };
 use coldstart::sanitize;
 use proptest::prelude::*;
@@ -18,6 +22,12 @@ fn shown(source: &str) -> String {
     out
 }
 
+fn line(out: &mut String, depth: usize, text: &str) {
+    out.push_str(&"  ".repeat(depth));
+    out.push_str(text);
+    out.push('\n');
+}
+
 fn show(blocks: &[Block], depth: usize, out: &mut String) {
     for block in blocks {
         let (head, inner): (String, Vec<&[Block]>) = match &block.kind {
@@ -27,11 +37,11 @@ fn show(blocks: &[Block], depth: usize, out: &mut String) {
             BlockKind::Paragraph(inlines) => (format!("p {}", plain_text(inlines)), vec![]),
             BlockKind::List(list) => {
                 let kind = list.start.map_or("list".to_owned(), |start| format!("list {start}"));
-                out.push_str(&format!("{}{kind} tight={}\n", "  ".repeat(depth), list.tight));
+                line(out, depth, &format!("{kind} tight={}", list.tight));
                 for item in &list.items {
                     let id = item.id.as_ref().map_or(String::new(), |id| format!(" #{id}"));
                     let checked = item.checked.map_or("", |c| if c { " [x]" } else { " [ ]" });
-                    out.push_str(&format!("{}item{checked}{id}\n", "  ".repeat(depth + 1)));
+                    line(out, depth + 1, &format!("item{checked}{id}"));
                     show(&item.blocks, depth + 2, out);
                 }
                 continue;
@@ -58,18 +68,17 @@ fn show(blocks: &[Block], depth: usize, out: &mut String) {
             BlockKind::Embed(embed) => (format!("{embed:?}"), vec![]),
             BlockKind::Notice(text) => (format!("notice {text}"), vec![]),
         };
-        out.push_str(&format!("{}{}\n", "  ".repeat(depth), head.trim_end()));
-        inner.iter().for_each(|blocks| show(blocks, depth + 1, out));
+        line(out, depth, head.trim_end());
+        for blocks in inner {
+            show(blocks, depth + 1, out);
+        }
     }
 }
 
 fn check(source: &str, expected: &str) {
-    let expected: String = expected
-        .lines()
-        .map(|line| line.strip_prefix("        ").unwrap_or(line))
-        .map(|l| format!("{l}\n"))
-        .collect();
-    assert_eq!(shown(source), expected.trim_start_matches('\n'), "\n{source}");
+    let unindented = |line| str::strip_prefix(line, "        ").unwrap_or(line);
+    let expected: Vec<&str> = expected.trim_start().lines().map(unindented).collect();
+    assert_eq!(shown(source).lines().collect::<Vec<_>>(), expected, "\n{source}");
 }
 
 /// What is reported about a text: `line:column code`.
@@ -279,6 +288,16 @@ fn comments_are_silent_and_near_misses_reported() {
 }
 
 #[test]
+fn old_line_ends_are_line_ends() {
+    check(
+        "# a\r\rb\rc\r\n\r\n- d\r\n",
+        "\n        h1 #a a\n        p b c\n        list tight=true\n          item\n            p d",
+    );
+    check("```\r\na\r\nb\r\n```\r\n", "\n        code  \"a\\nb\"");
+    assert!(reported("a\rb\r\nc").is_empty());
+}
+
+#[test]
 fn text_between_rules_does_not_vanish() {
     check("---\na: b\n---\nc\n", "\n        rule\n        h2 #a-b a: b\n        p c");
     check("+++\na\n+++\n", "\n        p +++ a +++");
@@ -444,9 +463,9 @@ fn every_block(blocks: &[Block], each: &mut impl FnMut(&Block, usize), depth: us
         each(block, depth);
         match &block.kind {
             BlockKind::List(list) => {
-                list.items
-                    .iter()
-                    .for_each(|Item { blocks, .. }| every_block(blocks, each, depth + 1));
+                for item in &list.items {
+                    every_block(&item.blocks, each, depth + 1);
+                }
             }
             BlockKind::Callout { blocks, .. }
             | BlockKind::Quote(blocks)
@@ -622,7 +641,7 @@ fn check_blocks(source: &str, blocks: &[Block], outer: Span) -> Result<(), TestC
         prop_assert_eq!(sanitize::text(&text), text.as_str());
         match &block.kind {
             BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
-                check_inlines(source, inlines, span)?
+                check_inlines(source, inlines, span)?;
             }
             BlockKind::List(list) => {
                 for item in &list.items {

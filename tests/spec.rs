@@ -1,6 +1,8 @@
 //! The public examples of CommonMark and of its extensions: no visible text of the reference HTML
 //! is lost, and all of it is in order.
 
+#![expect(clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
+
 use coldstart::markdown::{Block, BlockKind, Embed, Inline, InlineKind, parse};
 use coldstart::typeset::{Measure, Settings, Supplements, rows, width};
 
@@ -117,7 +119,7 @@ fn push_blocks(blocks: &[Block], out: &mut String) {
     for block in blocks {
         match &block.kind {
             BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
-                push_inlines(inlines, out)
+                push_inlines(inlines, out);
             }
             BlockKind::List(list) => {
                 for item in &list.items {
@@ -133,7 +135,7 @@ fn push_blocks(blocks: &[Block], out: &mut String) {
             }
             BlockKind::Code(code) => out.push_str(&code.text),
             BlockKind::Callout { blocks, .. } | BlockKind::Quote(blocks) => {
-                push_blocks(blocks, out)
+                push_blocks(blocks, out);
             }
             BlockKind::Footnote { blocks, .. } => push_blocks(blocks, out),
             BlockKind::Details { summary, blocks } => {
@@ -157,7 +159,7 @@ fn push_inlines(inlines: &[Inline], out: &mut String) {
     for inline in inlines {
         match &inline.kind {
             InlineKind::Text(text) | InlineKind::Code(text) | InlineKind::Math { text, .. } => {
-                out.push_str(text)
+                out.push_str(text);
             }
             InlineKind::Emphasis(inner)
             | InlineKind::Strong(inner)

@@ -4,7 +4,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag};
 
 use super::inline::Run;
 use super::reader::Reader;
-use super::{Block, BlockKind, CalloutKind, Embed, Inline, InlineKind, Target, caps};
+use super::{Block, BlockKind, CalloutKind, Embed, Inline, InlineKind, Target, caps, link};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::sanitize;
 
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
     fn embed(&self, inlines: &[Inline], span: Span) -> Option<Embed> {
         if let [Inline { kind: InlineKind::Link { target, inlines: label, .. }, .. }] = inlines {
             return match target {
-                Target::File { path, anchor } if path.ends_with(".toml") && anchor.is_empty() => {
+                Target::File { path, anchor } if link::is_toml(path) && anchor.is_empty() => {
                     Some(Embed::File { path: path.clone(), label: super::plain_text(label) })
                 }
                 _ => None,
@@ -248,15 +248,15 @@ impl<'a> Reader<'a> {
         Some(Embed::File { label: path.clone(), path })
     }
 
-    fn code(&mut self, kind: &CodeBlockKind<'a>, span: Span, into: &mut Container) {
-        let info = match kind {
-            CodeBlockKind::Fenced(info) => info.as_ref(),
+    fn code(&mut self, opening: &CodeBlockKind<'a>, span: Span, into: &mut Container) {
+        let tags = match opening {
+            CodeBlockKind::Fenced(tags) => tags.as_ref(),
             CodeBlockKind::Indented => "",
         };
-        let mut alt = into.alt.take();
-        let kind = self.fence(info, span, &mut alt);
-        if let Some((_, span)) = alt {
-            self.report_lonely_alt(span);
+        let mut words = into.alt.take();
+        let kind = self.fence(tags, span, &mut words);
+        if let Some((_, comment)) = words {
+            self.report_lonely_alt(comment);
         }
         into.push(kind, span);
     }

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, LinkType, Tag};
 use super::container::is_inline;
 use super::html::{self, Token};
 use super::reader::Reader;
-use super::{Inline, InlineKind, Target, caps, comment, link};
+use super::{Inline, InlineKind, caps, comment, link};
 use crate::diagnostic::Span;
 use crate::sanitize;
 
@@ -50,7 +50,7 @@ impl Reader<'_> {
                     builder.push(kind, span);
                 }
                 Event::InlineHtml(source) => {
-                    self.inline_html(&source, span, &mut builder, &mut run)
+                    self.inline_html(&source, span, &mut builder, &mut run);
                 }
                 Event::TaskListMarker(checked) => run.checked = Some(checked),
                 event => self.leaf(event, span, &mut builder),
@@ -71,7 +71,12 @@ impl Reader<'_> {
                 builder.push(InlineKind::Code(text), span);
             }
             Event::InlineMath(text) if is_money(&text) => {
-                builder.text(&format!("${text}$"), span, true);
+                for (number, line) in format!("${text}$").split('\n').enumerate() {
+                    if number > 0 {
+                        builder.push(InlineKind::SoftBreak, span);
+                    }
+                    builder.text(line.trim_end_matches('\r'), span, true);
+                }
             }
             Event::InlineMath(text) => {
                 let text = self.line(&text, span);
@@ -235,11 +240,10 @@ impl Builder {
                 return self.push(InlineKind::Image { address, title, inlines }, span);
             }
             html::Effect::Nothing => return,
-            html::Effect::Mark if tag.is_closing => {
-                if self.close(name, span) || name == "a" {
-                    return;
-                }
+            html::Effect::Mark if tag.is_closing && (self.close(name, span) || name == "a") => {
+                return;
             }
+            html::Effect::Mark if tag.is_closing => {}
             html::Effect::Mark if !tag.is_self_closing => {
                 let address = tag.attribute("href");
                 if name == "a" && address.is_none() {
@@ -402,7 +406,7 @@ fn unguard(inlines: &mut Vec<Inline>, offset: &impl Fn(usize) -> usize, at_start
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::{BlockKind, parse, plain_text};
+    use crate::markdown::{BlockKind, Target, parse, plain_text};
 
     /// The inlines of a text's only paragraph, written with their marks.
     fn shown(source: &str) -> String {
@@ -507,7 +511,8 @@ mod tests {
     fn spans_of_one_paragraph_are_of_its_text() {
         let text = "ab *c*\nd `e`";
         let all = inlines(text);
-        let pieces: Vec<_> = all.iter().map(|i| &text[i.span.start..i.span.end]).collect();
+        let pieces: Vec<_> =
+            all.iter().map(|i| text.get(i.span.start..i.span.end).unwrap()).collect();
         assert_eq!(pieces, ["ab ", "*c*", "\n", "d ", "`e`"]);
     }
 

@@ -38,6 +38,11 @@ fn scheme(address: &str) -> Option<(&str, &str)> {
     valid.then_some((scheme, rest))
 }
 
+/// Whether `path` names a quiz or a scenario.
+pub(super) fn is_toml(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "toml")
+}
+
 /// Whether `path` is a relative path to a lesson or to a quiz or scenario.
 fn is_file_of_the_course(path: &str) -> bool {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension);
