@@ -452,6 +452,9 @@ fn pathological() -> Vec<(&'static str, String)> {
         ("one cluster", String::from("e") + &r("\u{301}", 400_000)),
         ("joiners", r("\u{200d}", 300_000)),
         ("ampersands in a block", String::from("<p>") + &r("&", 500_000)),
+        ("bare addresses", r("https://a.b ", 80_000)),
+        ("bare addresses in brackets", r("(http://a", 100_000)),
+        ("an address with many ends", String::from("http://a.b/") + &r(").", 300_000)),
         ("dollars", r("$a $", 200_000)),
         ("quiz directives", r("{{#quiz ", 100_000)),
     ]
@@ -576,6 +579,8 @@ fn markdown_like() -> impl Strategy<Value = String> {
         ".toml",
         ".md#a",
         "https://",
+        "https://a.b/c",
+        " https://d.e.",
         "fact:",
         "[!NOTE]\n",
         "[ ] ",

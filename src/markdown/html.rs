@@ -229,7 +229,7 @@ impl Reader<'_> {
     /// The running text of a part of an HTML block.
     fn html_inlines(&mut self, html: &Collected, part: Range<usize>, whole: Span) -> Vec<Inline> {
         let source = html.text.get(part.clone()).unwrap_or("");
-        let mut builder = Builder::new(0);
+        let mut builder = Builder::new(0, false);
         for (range, token) in tokens(source) {
             let span = html.span(part.start + range.start, part.start + range.end, whole);
             match token {

@@ -27,7 +27,7 @@ impl Reader<'_> {
     /// Reads running text up to the next end or block, `nesting` marks deep. Marks that are nested
     /// too deeply lose their effect; their text stays.
     pub(super) fn inlines(&mut self, nesting: usize) -> Run {
-        let mut builder = Builder::new(nesting);
+        let mut builder = Builder::new(nesting, self.links > 0);
         let mut run = Run::default();
         let mut flat = 0usize;
         while let Some((event, span)) = self.next() {
@@ -43,7 +43,10 @@ impl Reader<'_> {
             match event {
                 Event::Start(_) if builder.nesting() >= caps::NESTING => flat += 1,
                 Event::Start(tag) => {
+                    let links = usize::from(matches!(tag, Tag::Link { .. } | Tag::Image { .. }));
+                    self.links += links;
                     let inner = self.inlines(builder.nesting() + 1);
+                    self.links -= links;
                     self.end();
                     run.id = inner.id.or(run.id);
                     let kind = self.marked(tag, inner.inlines, span);
@@ -158,11 +161,15 @@ pub(super) struct Builder {
     out: Vec<Inline>,
     text: String,
     text_span: Option<Span>,
+    /// Whether `text` is just what the source has at its span.
+    is_copy: bool,
     /// Pieces of `text` that the source writes otherwise and that hold controls.
     suspects: Vec<(Span, String)>,
     found: Vec<(Span, String)>,
     open: Vec<Open>,
     nesting: usize,
+    /// Whether it stands within a link, where addresses are text.
+    in_link: bool,
 }
 
 /// A tag whose end was not met yet; its source stands in the list until then.
@@ -175,15 +182,17 @@ struct Open {
 }
 
 impl Builder {
-    pub(super) const fn new(nesting: usize) -> Self {
+    pub(super) const fn new(nesting: usize, in_link: bool) -> Self {
         Self {
             out: Vec::new(),
             text: String::new(),
             text_span: None,
+            is_copy: false,
             suspects: Vec::new(),
             found: Vec::new(),
             open: Vec::new(),
             nesting,
+            in_link,
         }
     }
 
@@ -197,6 +206,8 @@ impl Builder {
         if !is_verbatim && !sanitize::findings(text).is_empty() {
             self.suspects.push((span, text.to_owned()));
         }
+        let follows = self.text_span.is_none_or(|all| self.is_copy && all.end == span.start);
+        self.is_copy = is_verbatim && follows;
         self.text.push_str(text);
         self.text_span = Some(self.text_span.map_or(span, |all| Span::new(all.start, span.end)));
     }
@@ -220,11 +231,39 @@ impl Builder {
         if let Cow::Owned(clean) = sanitize::text(&text) {
             self.found.append(&mut self.suspects);
             text = clean;
+            self.is_copy = false;
         }
         self.suspects.clear();
-        if !text.is_empty() {
+        let in_link = self.in_link || self.open.iter().any(|open| open.name == "a");
+        if !in_link && text.contains("://") {
+            self.push_linked(&text, span);
+        } else if !text.is_empty() {
             self.out.push(Inline { kind: InlineKind::Text(text), span });
         }
+    }
+
+    /// Appends `text` with each bare web address in it a link.
+    fn push_linked(&mut self, text: &str, span: Span) {
+        // Where the text is no copy of its source, all pieces have the place of the whole.
+        let is_copy = self.is_copy && text.len() == span.end - span.start;
+        let place = |start: usize, end: usize| {
+            if is_copy { Span::new(start, end).shifted(span.start) } else { span }
+        };
+        let piece = |start: usize, end: usize| {
+            let part = text.get(start..end).filter(|part| !part.is_empty())?;
+            Some(Inline { kind: InlineKind::Text(part.to_owned()), span: place(start, end) })
+        };
+        let mut at = 0;
+        while let Some(range) = text.get(at..).and_then(link::bare_address) {
+            let (start, end) = (at + range.start, at + range.end);
+            self.out.extend(piece(at, start));
+            let target = link::target(text.get(start..end).unwrap_or(""));
+            let inlines = piece(start, end).into_iter().collect();
+            let kind = InlineKind::Link { target, title: String::new(), inlines };
+            self.out.push(Inline { kind, span: place(start, end) });
+            at = end;
+        }
+        self.out.extend(piece(at, text.len()));
     }
 
     /// Appends a tag: a known one has its effect, an unknown one stays as it is written.
@@ -466,6 +505,22 @@ mod tests {
     fn comments_show_nothing() {
         assert_eq!(shown("a <!-- pause --> b"), "a  b");
         assert_eq!(shown("a <!-- anything -->"), "a");
+    }
+
+    #[test]
+    fn bare_addresses_are_links() {
+        assert_eq!(
+            shown("see https://a.b/c, *https://d.e/f_g_h*."),
+            "see Web(\"https://a.b/c\")(https://a.b/c), em(Web(\"https://d.e/f_g_h\")(https://d.e/f_g_h))."
+        );
+        assert_eq!(shown("[https://a.b](#c)"), "Anchor(\"c\")(https://a.b)");
+        assert_eq!(shown("<a href='#c'>https://a.b</a>"), "Anchor(\"c\")(https://a.b)");
+        let text = "ä https://a.b/c d https://e.f";
+        let places: Vec<_> = inlines(text)
+            .iter()
+            .map(|i| text.get(i.span.start..i.span.end).unwrap().to_owned())
+            .collect();
+        assert_eq!(places, ["ä ", "https://a.b/c", " d ", "https://e.f"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Addresses of links to what they open.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::Target;
 use crate::sanitize;
@@ -27,6 +28,58 @@ pub(super) fn target(address: &str) -> Target {
         return Target::File { path: path.to_owned(), anchor: anchor.into_owned() };
     }
     Target::Refused(address.to_owned())
+}
+
+/// The first bare web address in `text`, as GitHub links them: after white space or an opening mark,
+/// with a dot in its host, without the punctuation after it.
+pub(super) fn bare_address(text: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find("http")) {
+        let start = from + found;
+        from = start + "http".len();
+        let (before, rest) = text.split_at(start);
+        let follows = before.chars().next_back().is_none_or(|c| {
+            c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(' | '（' | '「' | '、' | '，')
+        });
+        let scheme = ["https://", "http://"].into_iter().find(|scheme| rest.starts_with(scheme));
+        let (true, Some(scheme)) = (follows, scheme) else { continue };
+        // The host comes first: it is short, so that no text makes the search slow.
+        let after = rest.get(scheme.len()..).unwrap_or("");
+        if !is_host(after.split(|c| !is_of_host(c)).next().unwrap_or("")) {
+            continue;
+        }
+        let is_end = |c: char| {
+            c.is_whitespace()
+                || matches!(c, '<' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FF65}')
+        };
+        let address = without_punctuation(rest.split(is_end).next().unwrap_or(rest));
+        return Some(start..start + address.len());
+    }
+    None
+}
+
+/// `address` without punctuation at its end, and without a `)` that it does not open.
+fn without_punctuation(address: &str) -> &str {
+    let count = |paren| address.bytes().filter(|&b| b == paren).count();
+    let mut unopened = count(b')').saturating_sub(count(b'('));
+    let ends = |c| {
+        if c == ')' && unopened > 0 {
+            unopened -= 1;
+            return true;
+        }
+        matches!(c, '?' | '!' | '.' | ',' | ':' | ';' | '*' | '_' | '~' | '\'' | '"')
+    };
+    address.trim_end_matches(ends)
+}
+
+fn is_of_host(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
+}
+
+/// Whether `host`, of characters that [`is_of_host`], has a dot and no empty part.
+fn is_host(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    host.contains('.') && host.split('.').all(|part| !part.is_empty())
 }
 
 /// The scheme of an absolute address, and what follows its colon.
@@ -102,6 +155,22 @@ mod tests {
         assert_eq!(target("../../quizzes/x.toml"), file("../../quizzes/x.toml", ""));
         for refused in ["/etc/x.md", "a\\b.md", "picture.png", "b.md?x=1"] {
             assert_eq!(target(refused), Target::Refused(refused.into()));
+        }
+    }
+
+    #[test]
+    fn bare_addresses() {
+        for (text, address) in [
+            ("see https://a.b/c_d?e=f. Then", "https://a.b/c_d?e=f"),
+            ("(http://a.b/c_(d))", "http://a.b/c_(d)"),
+            ("xhttps://a.b http https://c.d", "https://c.d"),
+            ("https://a.b/漢字。次", "https://a.b/漢字"),
+            ("http://a.b:80/", "http://a.b:80/"),
+        ] {
+            assert_eq!(bare_address(text).and_then(|range| text.get(range)), Some(address));
+        }
+        for none in ["https://", "https://localhost", "http://a..b", "http:/a.b", "x"] {
+            assert_eq!(bare_address(none), None);
         }
     }
 

@@ -88,6 +88,8 @@ pub(super) struct Reader<'a> {
     events: OffsetIter<'a>,
     peeked: Option<(Event<'a>, Span)>,
     taken: usize,
+    /// How many links and images are open.
+    pub(super) links: usize,
     pub(super) anchors: Anchors,
     pub(super) footnotes: Footnotes,
     diagnostics: Vec<Diagnostic>,
@@ -117,6 +119,7 @@ impl<'a> Reader<'a> {
             events: Parser::new_ext(body, options()).into_offset_iter(),
             peeked: None,
             taken: 0,
+            links: 0,
             anchors: Anchors::default(),
             footnotes: Footnotes::default(),
             diagnostics: Vec::new(),
