@@ -26,6 +26,8 @@ pub enum Context {
     Outline,
     /// A list to choose from: help, themes, progress, notes.
     List,
+    /// The help of a screen.
+    Help,
     /// A fact or a term in a box.
     PopUp,
     /// A line of text being typed.

@@ -146,6 +146,8 @@ struct RawStyle {
     bold: bool,
     italic: bool,
     underline: bool,
+    /// The colour of the underline, where the terminal has such.
+    line: Option<String>,
     strike: bool,
     reverse: bool,
     /// What it is besides where there is no colour.
@@ -186,14 +188,14 @@ impl Raw {
 
 impl RawStyle {
     fn at(self, depth: Depth, colors: &BTreeMap<String, Colour>) -> Result<Style, String> {
-        let Self { fg, bg, bold, italic, underline, strike, reverse, mono } = self;
+        let Self { fg, bg, bold, italic, underline, line, strike, reverse, mono } = self;
         let colour = |name: Option<String>| {
             let Some(name) = name else { return Ok(None) };
             let colour = colors.get(&name).ok_or_else(|| format!("no colour is named `{name}`"))?;
             let at = colour.at(depth);
             at.map(Some).map_err(|text| format!("`{text}` is not a colour such as `#82bfdc`"))
         };
-        let (fg, bg) = (colour(fg)?, colour(bg)?);
+        let (fg, bg, line) = (colour(fg)?, colour(bg)?, colour(line)?);
         let flags = [
             (bold, Modifier::BOLD),
             (italic, Modifier::ITALIC),
@@ -211,7 +213,8 @@ impl RawStyle {
         let style = Style::new().add_modifier(set.chain(mono).collect());
         Ok(match depth {
             Depth::None => style,
-            _ => Style { fg, bg, ..style },
+            Depth::Sixteen => Style { fg, bg, ..style },
+            Depth::Indexed | Depth::TrueColor => Style { fg, bg, underline_color: line, ..style },
         })
     }
 }

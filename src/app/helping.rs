@@ -70,7 +70,7 @@ impl Help {
             Action::PageUp => self.top.saturating_sub(page),
             Action::First => 0,
             Action::Last => self.lines.len(),
-            Action::Open => return vec![Request::Close],
+            Action::Close => return vec![Request::Close],
             _ => self.top,
         };
         Vec::new()
@@ -90,6 +90,7 @@ const fn title(context: Context) -> &'static str {
         Context::Lesson => "Reading a lesson",
         Context::Outline => "Outline",
         Context::List => "Lists",
+        Context::Help => "Help",
         Context::PopUp => "Facts and terms",
         Context::TextField => "Writing",
         Context::Search => "Search",

@@ -23,7 +23,8 @@ pub(crate) enum Overlay {
 impl Overlay {
     pub(super) const fn context(&self) -> Context {
         match self {
-            Self::Help(_) | Self::Themes(_) | Self::Notes(_) => Context::List,
+            Self::Help(_) => Context::Help,
+            Self::Themes(_) | Self::Notes(_) => Context::List,
             Self::Outline(_) => Context::Outline,
             Self::PopUp(_) => Context::PopUp,
             Self::Note(_) => Context::TextField,

@@ -2,7 +2,7 @@
 
 use super::frame::{self, Area};
 use super::{Destination, Effect, Request, Size, Spot, World};
-use crate::course::Status;
+use crate::course::{Date, Status};
 use crate::keymap::Action;
 use crate::markdown;
 use crate::typeset::{Role, Row, wrap_inlines};
@@ -29,6 +29,8 @@ enum Opens {
 }
 
 const WIDTH: u16 = 60;
+/// A day in milliseconds.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl PopUp {
     /// The box of a fact, or why there is none.
@@ -40,6 +42,10 @@ impl PopUp {
             Status::Disputed => "disputed; last seen",
         };
         let mut paragraphs = vec![(format!("{status} {}", fact.as_of), Role::Body)];
+        let today = Date::from_days(world.now.0.div_euclid(DAY_MS));
+        if fact.is_stale(today) {
+            paragraphs.push(("This was long ago: look at the source.".to_owned(), Role::Notice));
+        }
         paragraphs.extend(fact.note.clone().map(|note| (note, Role::Body)));
         paragraphs.push((fact.source.clone(), Role::Muted));
         paragraphs.extend(fact.url.clone().map(|url| (url, Role::Muted)));

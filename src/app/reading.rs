@@ -196,7 +196,7 @@ impl Reading {
     }
 
     /// Whether an action does something now.
-    pub(crate) fn offers(&self, action: Action) -> bool {
+    pub(crate) fn offers(&self, action: Action, world: &World<'_>) -> bool {
         let items = focus::items(&self.galley, self.top, self.height);
         let any = |wanted: fn(&Target) -> bool| items.iter().any(|item| wanted(&item.target));
         match action {
@@ -204,7 +204,7 @@ impl Reading {
             Action::Open => self.focus.is_some() || any(|t| matches!(t, Target::Embed(_))),
             Action::Fact => any(|target| matches!(target, Target::Fact(_))),
             Action::Term => any(|target| matches!(target, Target::Term(_))),
-            Action::NextLesson => self.is_at_end(),
+            Action::NextLesson => self.ending(world).is_some_and(|ending| ending.next.is_some()),
             Action::Progress => false,
             _ => true,
         }

@@ -84,21 +84,30 @@ impl<'a> Canvas<'a> {
 
     /// Makes an area blank in a style.
     pub(super) fn fill(&mut self, area: Area, style: Style) {
-        let blank = " ".repeat(usize::from(area.width));
-        for y in area.y..area.y.saturating_add(area.height) {
-            self.text(area.x, y, &blank, self.theme.background.patch(style));
+        let rect = self.on_buffer(area);
+        for y in rect.top()..rect.bottom() {
+            for x in rect.left()..rect.right() {
+                self.buffer[(x, y)].reset();
+            }
         }
+        self.buffer.set_style(rect, self.theme.background.patch(style));
     }
 
     /// Lays a style over an area.
     pub(super) fn tint(&mut self, area: Area, style: Style) {
+        let rect = self.on_buffer(area);
+        self.buffer.set_style(rect, style);
+    }
+
+    /// The part of an area that there is.
+    fn on_buffer(&self, area: Area) -> Rect {
         let rect = Rect {
             x: self.area.x.saturating_add(area.x),
             y: self.area.y.saturating_add(area.y),
             width: area.width,
             height: area.height,
         };
-        self.buffer.set_style(rect.intersection(self.area), style);
+        rect.intersection(self.area)
     }
 
     /// Paints text as far as it fits on the screen; gives the column after it.
@@ -173,6 +182,8 @@ impl<'a> Canvas<'a> {
             height: inner.height + 4,
         };
         let surface = self.theme.surface;
+        let around = Area { x: outer.x.saturating_sub(2), width: outer.width + 4, ..outer };
+        self.fill(around, Style::new());
         self.fill(outer, surface);
         let line = surface.patch(self.style(Role::Panel));
         let [top_left, top_right, bottom_right, bottom_left, across, down] = self.signs.frame;

@@ -104,7 +104,9 @@ fn paint_title(canvas: &mut Canvas<'_>, area: Area, title: &Title) {
         right = canvas.ending_at(end, area.y, &title.right, Role::Chrome).saturating_sub(2);
     }
     if let Some(done) = title.bar {
-        let bar = (area.width / 4).clamp(8, 26);
+        // The words come first: the bar takes what they leave.
+        let words = MARGIN + GAP + cells(&title.number) + 2 + cells(&title.text);
+        let bar = right.saturating_sub(words).min(area.width / 4).clamp(8, 26);
         right = right.saturating_sub(bar);
         canvas.bar(right, area.y, bar, done);
     }
@@ -205,7 +207,7 @@ fn matters(app: &App, action: Action) -> bool {
         return !matches!(action, Action::Search | Action::Progress);
     }
     match app.screen() {
-        Some(Screen::Lesson(reading)) => reading.offers(action),
+        Some(Screen::Lesson(reading)) => reading.offers(action, &app.world()),
         Some(Screen::Contents(contents)) => contents.offers(action, &app.world()),
         _ => action != Action::Progress,
     }

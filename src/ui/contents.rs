@@ -99,7 +99,7 @@ fn lesson(
     let title = Area { x: x + 4, width: end.saturating_sub(x + 4 + MINUTES + INSIDE), ..line };
     canvas.fitted(title, &lesson.title, canvas.style(Role::Body));
     if chosen {
-        let bar = Area { x: line.x + 2, width: line.width.saturating_sub(2), ..line };
+        let bar = Area { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
         canvas.tint(bar, canvas.theme().selected);
         let pointer = canvas.style(Role::Accent).patch(canvas.theme().selected);
         canvas.text(x, line.y, canvas.signs.pointer, pointer);

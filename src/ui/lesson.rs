@@ -28,6 +28,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, reading: &Reading, world: &World<'_>
     }
     if let Some(area) = page.outline {
         let (headings, under) = reading.headings();
+        // The title stands above the text already.
+        let titled = headings.first().is_some_and(|heading| heading.level == 1);
+        let headings = headings.get(usize::from(titled)..).unwrap_or(&[]);
+        let under = under.and_then(|under| under.checked_sub(usize::from(titled)));
         // Three lines of context above where the reader is.
         let height = usize::from(area.height);
         let last = headings.len().saturating_sub(height);
