@@ -24,6 +24,7 @@ pub mod diagnostic;
 pub mod keymap;
 pub mod markdown;
 pub mod progress;
+pub mod plain;
 pub mod quiz;
 pub mod sanitize;
 pub mod store;

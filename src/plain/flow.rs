@@ -1,0 +1,299 @@
+//! The way through a lesson: what is said, where it stops, how a quiz ends.
+
+use super::{Session, Start, Step, Stop, asking, place};
+use crate::course::{Course, Embedded, Lesson};
+use crate::diagnostic::Position;
+use crate::markdown::BlockKind;
+use crate::progress::{Progress, RecordKind, relocate};
+use crate::quiz::VerdictKind;
+use crate::quiz::sitting::Sitting;
+use crate::quiz::summary::{ObjectiveScore, Summary};
+use crate::quiz::{Question, Quiz};
+
+/// The lesson to go on with: the last one, where there is something left in it to answer; else the
+/// next that was not read to its end.
+pub fn where_left_off<'a>(course: &'a Course, progress: &Progress) -> Option<(&'a Lesson, Start)> {
+    let was_read = |lesson: &&Lesson| progress.lesson(&lesson.id).is_some_and(|p| p.read.is_some());
+    let last = progress.last_place().and_then(|place| Some((course.lesson(&place.lesson)?, place)));
+    let Some((last, place)) = last else {
+        return course.lessons().next().map(|lesson| (lesson, Start::Top));
+    };
+    let line = relocate(place, last.source());
+    let ahead = last
+        .embeds()
+        .iter()
+        .any(|embed| Position::of(last.source(), embed.span.start).line >= line);
+    if ahead || !was_read(&last) {
+        return Some((last, Start::LeftOff));
+    }
+    let after = course.lessons().skip_while(|lesson| lesson.id != last.id).skip(1);
+    let next = after.chain(course.lessons()).find(|lesson| !was_read(lesson));
+    next.map(|lesson| (lesson, Start::LeftOff)).or(Some((last, Start::Top)))
+}
+
+impl<'a> Session<'a> {
+    /// Lines up the steps of a lesson.
+    pub(super) fn open(&mut self, lesson: &'a Lesson, start: Start) {
+        let course = self.course;
+        let from = match start {
+            Start::Top => lesson.text_start(),
+            Start::LeftOff => self.left_off(lesson),
+        };
+        let mut asked_own = false;
+        let own = course.quiz_of(lesson);
+        for block in &lesson.document().blocks {
+            if block.span.end <= from {
+                continue;
+            }
+            if !matches!(block.kind, BlockKind::Embed(_)) {
+                self.steps.push_back(Step::Say(block));
+            }
+            let inside = |embed: &&crate::course::PlacedEmbed| {
+                (block.span.start..block.span.end).contains(&embed.span.start)
+            };
+            for embed in lesson.embeds().iter().filter(inside) {
+                let step = match course.embedded(lesson, embed) {
+                    Embedded::Question(question) => Step::Ask(question, embed.span.start),
+                    Embedded::Quiz(quiz) => {
+                        asked_own |= own.is_some_and(|own| own.file == quiz.file);
+                        Step::Take(quiz, embed.span.start)
+                    }
+                    Embedded::Broken(why) => Step::Note(format!("Left out here: {why}.")),
+                    Embedded::Scenario { .. } | Embedded::Output => continue,
+                };
+                self.steps.push_back(step);
+            }
+        }
+        let linked = lesson.embeds().iter().any(|embed| {
+            matches!((course.embedded(lesson, embed), own), (Embedded::Quiz(quiz), Some(own)) if quiz.file == own.file)
+        });
+        if let Some(own) = own.filter(|_| !asked_own && !linked) {
+            self.steps.push_back(Step::Take(own, lesson.source().len()));
+        }
+        self.greet(lesson, from);
+    }
+
+    /// The byte to go on at.
+    fn left_off(&self, lesson: &Lesson) -> usize {
+        let place = self.progress.lesson(&lesson.id).and_then(|lesson| lesson.place.as_ref());
+        let Some(place) = place else { return lesson.text_start() };
+        let line = relocate(place, lesson.source());
+        let before = lesson.source().split_inclusive('\n').take(line.saturating_sub(1));
+        before.map(str::len).sum::<usize>().max(lesson.text_start())
+    }
+
+    fn greet(&mut self, lesson: &Lesson, from: usize) {
+        let number = if lesson.number.is_empty() { "" } else { &format!(" {}", lesson.number) };
+        let minutes = self.course.minutes(lesson);
+        let mut first = format!("Lesson{number}, {}, {minutes} minutes.", lesson.title);
+        if from > lesson.text_start() {
+            let headings = lesson.document().blocks.iter().filter(|b| b.span.start <= from);
+            let heading = headings.filter_map(|block| match &block.kind {
+                BlockKind::Heading { inlines, .. } => Some(crate::markdown::plain_text(inlines)),
+                _ => None,
+            });
+            let at = heading.last().map(|heading| format!(" at \"{heading}\"")).unwrap_or_default();
+            first = format!("Going on with lesson{number}, {},{at}.", lesson.title);
+        }
+        let lines = self.speaker.wrapped(&format!("{first} Type :help for the commands."), "", 0);
+        self.say(lines);
+    }
+
+    /// Says what comes up to the next question, or to the end.
+    pub(super) fn go_on(&mut self) {
+        while let Some(step) = self.steps.pop_front() {
+            match step {
+                Step::Say(block) => {
+                    self.here = block.span.start;
+                    let lines = self.speaker.block(block);
+                    self.say(lines);
+                }
+                Step::Note(text) => {
+                    let lines = self.speaker.wrapped(&text, "", 0);
+                    self.say(lines);
+                }
+                Step::Ask(question, at) => return self.check(question, at),
+                Step::Take(quiz, at) => {
+                    if self.begin(quiz, at) {
+                        return;
+                    }
+                }
+            }
+        }
+        self.end();
+    }
+
+    /// Stops at a place of the lesson.
+    fn stop_at(&mut self, at: usize) {
+        self.here = at;
+        if let Some(lesson) = self.lesson.filter(|_| self.reads) {
+            self.records.push(RecordKind::Placed(place(lesson, at)));
+        }
+    }
+
+    /// Asks a question in the flow.
+    fn check(&mut self, question: &Question, at: usize) {
+        self.stop_at(at);
+        let lesson = self.lesson.map_or("", |lesson| &lesson.id);
+        let attempt = self.progress.last_answer(&question.id);
+        let attempt = attempt.map_or(1, |(_, answered)| answered.attempt.saturating_add(1));
+        let sitting = Sitting::inline(lesson, question, self.settings.seed, attempt);
+        self.ask(&sitting, "Question:".to_owned());
+        self.stop = Some(Stop::Check(sitting));
+    }
+
+    /// Begins a quiz, or goes on with one that was left; false where it has no questions.
+    fn begin(&mut self, quiz: &Quiz, at: usize) -> bool {
+        self.stop_at(at);
+        let whole = self.course.playable(quiz);
+        let sitting = self.progress.sitting(&whole, self.settings.seed);
+        let count = sitting.asked().len();
+        let questions = if count == 1 { "1 question".to_owned() } else { format!("{count} questions") };
+        let mut lines = self.speaker.short(&quiz.title, "Quiz: ", 0);
+        if count == 0 {
+            lines.push("None of its questions can be asked.".to_owned());
+            self.say(lines);
+            return false;
+        }
+        let answered = sitting.asked().iter().filter(|asked| asked.first.is_some()).count();
+        lines.push(match answered {
+            0 => format!("{questions}."),
+            _ => format!("{questions}, {answered} answered before."),
+        });
+        if whole.omitted > 0 {
+            lines.push(format!("Left out, because they have faults: {}.", whole.omitted));
+        }
+        if whole.confidence {
+            let advice = "Behind an answer, ! says that you are sure, ? that you guess, as in: b !";
+            lines.extend(self.speaker.wrapped(advice, "", 0));
+        }
+        self.say(lines);
+        let lesson = self.course.lesson_of(quiz).map(|lesson| lesson.id.clone());
+        self.go_on_with(sitting, lesson);
+        true
+    }
+
+    /// Asks the next question of a quiz, or ends it.
+    pub(super) fn go_on_with(&mut self, sitting: Sitting, lesson: Option<String>) {
+        if sitting.is_finished() {
+            return self.sum_up(sitting, lesson);
+        }
+        let (position, of) = sitting.position();
+        let again = if sitting.is_retry() { ", again" } else { "" };
+        self.ask(&sitting, format!("Question {position} of {of}{again}:"));
+        self.stop = Some(Stop::Quiz(sitting, lesson));
+    }
+
+    fn ask(&mut self, sitting: &Sitting, label: String) {
+        let Some(asked) = sitting.current() else { return };
+        let mut lines = vec![label];
+        lines.extend(asking::question(&mut self.speaker, asked));
+        lines.push(asking::prompt(asked, self.settings.ascii));
+        self.say(lines);
+    }
+
+    /// The end of a quiz: by objective, what to read again, the score.
+    fn sum_up(&mut self, sitting: Sitting, lesson: Option<String>) {
+        let summary = sitting.summary();
+        let mut lines = Vec::new();
+        if sitting.is_retry() {
+            let right = |asked: &&crate::quiz::sitting::Asked| {
+                let now = asked.now.as_ref();
+                now.is_some_and(|now| now.verdict.kind() == VerdictKind::Right)
+            };
+            let (right, of) = (sitting.round().filter(right).count(), sitting.round().count());
+            lines.push(format!("Again: {right} of {of} right. The score stays."));
+        } else {
+            lines.extend(self.by_objective(&summary, lesson.as_deref()));
+            if summary.sure_and_wrong > 0 {
+                let count = summary.sure_and_wrong;
+                lines.push(format!("Sure, and wrong: {count}. Those are worth another look."));
+            }
+        }
+        let open = sitting.asked().iter().filter(|asked| {
+            let last = asked.now.as_ref().or(asked.first.as_ref());
+            last.is_none_or(|last| last.verdict.kind() != VerdictKind::Right)
+        });
+        let open = open.count();
+        if open > 0 {
+            let text = format!("Not right yet: {open}. Type :retry to go through them again, or an empty line to go on.");
+            lines.extend(self.speaker.wrapped(&text, "", 0));
+        }
+        let score = summary.line();
+        lines.push(score.clone());
+        self.say(lines);
+        self.passed = Some(summary.passed);
+        self.score = Some(score);
+        if open > 0 {
+            self.stop = Some(Stop::After(sitting, lesson));
+        } else {
+            self.go_on();
+        }
+    }
+
+    fn by_objective(&self, summary: &Summary, lesson: Option<&str>) -> Vec<String> {
+        if summary.objectives.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = vec!["By objective:".to_owned()];
+        for objective in &summary.objectives {
+            let ObjectiveScore { objective: name, score, of } = objective;
+            let score = crate::quiz::numeric::number_text((score * 100.0).round() / 100.0);
+            let id = match lesson {
+                Some(lesson) if !name.contains('#') => format!("{lesson}#{name}"),
+                _ => name.clone(),
+            };
+            let home = id.split_once('#').and_then(|(home, _)| self.course.lesson(home));
+            let known = home.and_then(|home| home.objectives().iter().find(|o| o.id == id));
+            let text = known.map_or(name.as_str(), |known| &known.text);
+            let again = match home {
+                Some(home) if !objective.full() => {
+                    format!(" Read again: lesson {}, {}.", home.number, home.title)
+                }
+                _ => String::new(),
+            };
+            let text = format!("{}{again}", asking::sentence(text));
+            lines.extend(self.speaker.wrapped(&text, &format!("{score} of {of}: "), 2));
+        }
+        lines
+    }
+
+    /// Everything was said.
+    fn end(&mut self) {
+        self.over = true;
+        let Some(lesson) = self.lesson.filter(|_| self.reads) else { return };
+        let source = lesson.source();
+        self.records.push(RecordKind::Placed(place(lesson, source.len())));
+        self.records.push(RecordKind::Read { lesson: lesson.id.clone() });
+        let mut text = format!("End of lesson {}, {}.", lesson.number, lesson.title);
+        if let Some(next) = self.course.lesson_after(lesson) {
+            text = format!(
+                "{text} Next: lesson {}, {} (coldstart learn {} --plain).",
+                next.number, next.title, next.id
+            );
+        }
+        let mut lines = self.speaker.wrapped(&text, "", 0);
+        lines.extend(self.score.clone());
+        self.say(lines);
+    }
+
+    /// The learner leaves before the end.
+    pub(super) fn leave(&mut self) {
+        self.over = true;
+        let stop = self.stop.take();
+        let left = match &stop {
+            Some(Stop::Quiz(sitting, _)) if !sitting.is_retry() => {
+                let open = sitting.asked().iter().filter(|asked| asked.first.is_none()).count();
+                format!("Stopped, {open} of {} questions open.", sitting.asked().len())
+            }
+            _ => "Stopped.".to_owned(),
+        };
+        let how = match (self.reads, self.lesson) {
+            (true, Some(_)) => " `coldstart learn --plain` goes on here.",
+            _ => "",
+        };
+        let text = format!("{left} What you answered is kept.{how}");
+        let lines = self.speaker.wrapped(&text, "", 0);
+        self.say(lines);
+    }
+}

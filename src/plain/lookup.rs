@@ -1,0 +1,176 @@
+//! What a learner can ask for beside the answer: headings, facts, terms, a search.
+
+use std::collections::BTreeSet;
+
+use super::asking::sentence;
+use super::text::Speaker;
+use crate::course::{Course, Fact, Lesson, Status};
+use crate::diagnostic::did_you_mean;
+use crate::markdown::{Block, BlockKind, Inline, InlineKind, Target, plain_text};
+
+/// The headings, with where the learner stands.
+pub(crate) fn outline(speaker: &Speaker, lesson: &Lesson, here: usize) -> Vec<String> {
+    let mut lines = vec![format!("Outline of lesson {}, {}:", lesson.number, lesson.title)];
+    let headings: Vec<(usize, u8, String)> = lesson
+        .document()
+        .blocks
+        .iter()
+        .filter_map(|block| match &block.kind {
+            BlockKind::Heading { level, inlines, .. } => {
+                Some((block.span.start, *level, plain_text(inlines)))
+            }
+            _ => None,
+        })
+        .collect();
+    let current = headings.iter().rposition(|(start, _, _)| *start <= here);
+    for (index, (_, level, text)) in headings.iter().enumerate() {
+        let indent = 2 * usize::from(level.saturating_sub(1));
+        let mark = if Some(index) == current { " (you are here)" } else { "" };
+        lines.extend(speaker.wrapped(&format!("{text}{mark}"), "- ", indent));
+    }
+    lines
+}
+
+/// The fact of this id, or, without one, those that `lesson` names.
+pub(crate) fn fact(
+    speaker: &mut Speaker,
+    course: &Course,
+    lesson: Option<&Lesson>,
+    id: &str,
+) -> Vec<String> {
+    if !id.is_empty() {
+        if let Some(fact) = course.fact(id) {
+            return fact_lines(speaker, fact);
+        }
+        let ids = course.facts().iter().map(|fact| fact.id.as_str());
+        let meant = did_you_mean(id, ids).map(|id| format!(" Did you mean {id}?"));
+        return vec![format!("No fact {id}.{}", meant.unwrap_or_default())];
+    }
+    let named = mentions(lesson, |target| match target {
+        Target::Fact(id) => Some(id),
+        _ => None,
+    });
+    let known = named.iter().filter_map(|id| course.fact(id));
+    let lines: Vec<String> = known.flat_map(|fact| fact_lines(speaker, fact)).collect();
+    if lines.is_empty() { vec!["No dated facts here.".to_owned()] } else { lines }
+}
+
+fn fact_lines(speaker: &mut Speaker, fact: &Fact) -> Vec<String> {
+    let standing = match fact.status {
+        Status::Verified => "checked",
+        Status::Secondary => "from a second-hand source, seen",
+        Status::Disputed => "disputed, checked",
+    };
+    let text = format!("{}, {standing} {}. Source: {}", fact.value, fact.as_of, sentence(&fact.source));
+    let mut lines = speaker.wrapped(&text, &format!("{}: ", fact.id), 0);
+    if let Some(note) = &fact.note {
+        lines.extend(speaker.short(note, "Mind: ", 2));
+    }
+    lines.extend(fact.url.as_ref().map(|url| format!("  {url}")));
+    lines
+}
+
+/// The term of this word, or, without one, those that `lesson` names.
+pub(crate) fn term(
+    speaker: &mut Speaker,
+    course: &Course,
+    lesson: Option<&Lesson>,
+    word: &str,
+) -> Vec<String> {
+    let named = mentions(lesson, |target| match target {
+        Target::Term(id) => Some(id),
+        _ => None,
+    });
+    let folded = word.to_lowercase();
+    let asked = |term: &&crate::course::Term| {
+        if word.is_empty() {
+            named.contains(&term.id)
+        } else {
+            term.id == folded || term.term.to_lowercase() == folded
+        }
+    };
+    let mut lines = Vec::new();
+    for term in course.terms().iter().filter(asked) {
+        lines.extend(speaker.short(&term.short, &format!("{}: ", term.term), 0));
+        let see = term.see.as_deref().and_then(|id| course.lesson(id));
+        if let Some(see) = see.filter(|see| lesson.is_none_or(|lesson| lesson.id != see.id)) {
+            lines.push(format!("  See lesson {}, {}.", see.number, see.title));
+        }
+    }
+    if !lines.is_empty() {
+        return lines;
+    }
+    if word.is_empty() {
+        return vec!["No terms of the glossary here.".to_owned()];
+    }
+    let names = course.terms().iter().flat_map(|term| [term.id.as_str(), term.term.as_str()]);
+    let meant = did_you_mean(&folded, names).map(|word| format!(" Did you mean {word}?"));
+    vec![format!("The glossary has no {word}.{}", meant.unwrap_or_default())]
+}
+
+/// The ids that links of the lesson name, in alphabetical order.
+fn mentions(lesson: Option<&Lesson>, pick: fn(&Target) -> Option<&String>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for block in lesson.iter().flat_map(|lesson| &lesson.document().blocks) {
+        in_block(block, &mut |target| found.extend(pick(target).cloned()));
+    }
+    found
+}
+
+fn in_block(block: &Block, visit: &mut dyn FnMut(&Target)) {
+    match &block.kind {
+        BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
+            in_inlines(inlines, visit);
+        }
+        BlockKind::List(list) => {
+            for block in list.items.iter().flat_map(|item| &item.blocks) {
+                in_block(block, visit);
+            }
+        }
+        BlockKind::Table(table) => {
+            for cell in table.header.iter().chain(table.rows.iter().flatten()) {
+                in_inlines(cell, visit);
+            }
+        }
+        BlockKind::Details { summary, blocks } => {
+            in_inlines(summary, visit);
+            blocks.iter().for_each(|block| in_block(block, visit));
+        }
+        BlockKind::Callout { blocks, .. }
+        | BlockKind::Quote(blocks)
+        | BlockKind::Footnote { blocks, .. } => {
+            blocks.iter().for_each(|block| in_block(block, visit));
+        }
+        BlockKind::Code(_)
+        | BlockKind::Figure { .. }
+        | BlockKind::Rule
+        | BlockKind::Html(_)
+        | BlockKind::Embed(_)
+        | BlockKind::Notice(_) => {}
+    }
+}
+
+fn in_inlines(inlines: &[Inline], visit: &mut dyn FnMut(&Target)) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Link { target, inlines, .. } => {
+                visit(target);
+                in_inlines(inlines, visit);
+            }
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Strike(inner)
+            | InlineKind::Superscript(inner)
+            | InlineKind::Subscript(inner)
+            | InlineKind::Key(inner)
+            | InlineKind::Image { inlines: inner, .. } => in_inlines(inner, visit),
+            InlineKind::Text(_)
+            | InlineKind::Code(_)
+            | InlineKind::SoftBreak
+            | InlineKind::HardBreak
+            | InlineKind::Footnote { .. }
+            | InlineKind::Math { .. }
+            | InlineKind::Html(_) => {}
+        }
+    }
+}
