@@ -114,7 +114,12 @@ impl<'a> Session<'a> {
     }
 
     /// Begins a quiz on its own.
-    pub fn quiz(course: &'a Course, progress: Progress, quiz: &'a Quiz, settings: Settings) -> Self {
+    pub fn quiz(
+        course: &'a Course,
+        progress: Progress,
+        quiz: &'a Quiz,
+        settings: Settings,
+    ) -> Self {
         let mut session = Self::new(course, progress, course.lesson_of(quiz), settings);
         session.steps.push_back(Step::Take(quiz, 0));
         session
@@ -166,8 +171,12 @@ impl<'a> Session<'a> {
     pub fn end_of_input(&mut self) -> Turn {
         while !self.over {
             match self.stop.take() {
-                Some(Stop::After(..)) | None => self.go_on(),
-                Some(_) => self.leave(),
+                Some(Stop::After(..)) => self.leave_quiz(),
+                None => self.go_on(),
+                Some(stop) => {
+                    self.stop = Some(stop);
+                    self.leave();
+                }
             }
         }
         self.turn()
@@ -202,7 +211,7 @@ impl<'a> Session<'a> {
         if lines.is_empty() {
             return;
         }
-        if !self.out.is_empty() {
+        if self.out.last().is_some_and(|line| !line.is_empty()) {
             self.out.push(String::new());
         }
         if !self.passage.is_empty() {
@@ -238,7 +247,6 @@ impl<'a> Session<'a> {
             },
             Command::Fact(id) => lookup::fact(&mut self.speaker, self.course, self.lesson, &id),
             Command::Term(word) => lookup::term(&mut self.speaker, self.course, self.lesson, &word),
-            Command::Search(words) => self.search(&words),
             Command::Note(text) => vec![self.note(&text)],
             Command::Unknown(sentence) => vec![sentence],
             _ => COMMANDS.iter().map(|(name, what)| format!("{name}  {what}")).collect(),
@@ -251,7 +259,7 @@ impl<'a> Session<'a> {
     fn take(&mut self, line: &str, stop: Stop) {
         let (Stop::Check(ref sitting) | Stop::Quiz(ref sitting, _)) = stop else {
             // After a quiz: any line goes on, and a line with words is the next answer.
-            self.go_on();
+            self.leave_quiz();
             if !line.trim().is_empty()
                 && let Some(next) = self.stop.take()
             {
@@ -261,9 +269,9 @@ impl<'a> Session<'a> {
         };
         let Some(asked) = sitting.current() else { return self.go_on() };
         match parse_response(&asked.question, &asked.shown, line) {
-            Ok(answer) => self.answered(stop, |sitting| {
-                sitting.answer(answer.response, answer.confidence)
-            }),
+            Ok(answer) => {
+                self.answered(stop, |sitting| sitting.answer(answer.response, answer.confidence))
+            }
             Err(sentence) => {
                 let prompt = self.prompt_of(&stop);
                 self.stop = Some(stop);
@@ -278,7 +286,7 @@ impl<'a> Session<'a> {
 
     fn skip(&mut self, stop: Stop) {
         if matches!(stop, Stop::After(..)) {
-            self.go_on();
+            self.leave_quiz();
         } else {
             self.answered(stop, Sitting::skip);
         }
@@ -303,9 +311,8 @@ impl<'a> Session<'a> {
             Answered::in_quiz(&answered, lesson.as_deref())
         };
         self.records.push(RecordKind::Answered(Box::new(record)));
-        let verdict = sitting.current().map(|asked| {
-            asking::verdict(&mut self.speaker, self.course, asked)
-        });
+        let verdict =
+            sitting.current().map(|asked| asking::verdict(&mut self.speaker, self.course, asked));
         sitting.advance();
         self.say(verdict.unwrap_or_default());
         self.passage.clear();
@@ -354,13 +361,6 @@ impl<'a> Session<'a> {
             }
             Stop::After(..) => vec!["? (:retry, or an empty line to go on)".to_owned()],
         }
-    }
-
-    fn search(&mut self, words: &str) -> Vec<String> {
-        if words.is_empty() {
-            return vec!["Type what to search for, as in :search keep-alive.".to_owned()];
-        }
-        lookup::search(&mut self.speaker, self.course, &self.progress, words)
     }
 
     fn note(&mut self, text: &str) -> String {

@@ -139,7 +139,9 @@ fn verdict_line(
             counted(&kind.marks(order), "in their place")
         }
         (QuestionKind::Match(kind), Response::Pairs(pairs)) => counted(&kind.marks(pairs), "right"),
-        (QuestionKind::Cloze(kind), Response::Blanks(texts)) => counted(&kind.marks(texts), "right"),
+        (QuestionKind::Cloze(kind), Response::Blanks(texts)) => {
+            counted(&kind.marks(texts), "right")
+        }
         (QuestionKind::Sort(kind), Response::Bins(bins)) => counted(&kind.marks(bins), "right"),
         _ => String::new(),
     };

@@ -39,8 +39,6 @@ impl<'a> Session<'a> {
             Start::Top => lesson.text_start(),
             Start::LeftOff => self.left_off(lesson),
         };
-        let mut asked_own = false;
-        let own = course.quiz_of(lesson);
         for block in &lesson.document().blocks {
             if block.span.end <= from {
                 continue;
@@ -54,21 +52,26 @@ impl<'a> Session<'a> {
             for embed in lesson.embeds().iter().filter(inside) {
                 let step = match course.embedded(lesson, embed) {
                     Embedded::Question(question) => Step::Ask(question, embed.span.start),
-                    Embedded::Quiz(quiz) => {
-                        asked_own |= own.is_some_and(|own| own.file == quiz.file);
-                        Step::Take(quiz, embed.span.start)
-                    }
+                    Embedded::Quiz(quiz) => Step::Take(quiz, embed.span.start),
                     Embedded::Broken(why) => Step::Note(format!("Left out here: {why}.")),
                     Embedded::Scenario { .. } | Embedded::Output => continue,
                 };
                 self.steps.push_back(step);
             }
         }
-        let linked = lesson.embeds().iter().any(|embed| {
-            matches!((course.embedded(lesson, embed), own), (Embedded::Quiz(quiz), Some(own)) if quiz.file == own.file)
-        });
-        if let Some(own) = own.filter(|_| !asked_own && !linked) {
-            self.steps.push_back(Step::Take(own, lesson.source().len()));
+        let linked = |own: &&Quiz| {
+            lesson.embeds().iter().any(|embed| match course.embedded(lesson, embed) {
+                Embedded::Quiz(quiz) => quiz.file == own.file,
+                _ => false,
+            })
+        };
+        // A quiz that the text does not link stands behind its end.
+        if let Some(own) = course.quiz_of(lesson).filter(|own| !linked(own)) {
+            let asked = self.progress.quiz(&own.id).is_some_and(|quiz| quiz.unfinished().is_none());
+            let at = lesson.source().len();
+            if start == Start::Top || !asked {
+                self.steps.push_back(Step::Take(own, at));
+            }
         }
         self.greet(lesson, from);
     }
@@ -123,6 +126,14 @@ impl<'a> Session<'a> {
         self.end();
     }
 
+    /// Goes on behind a quiz that had waited after its score.
+    pub(super) fn leave_quiz(&mut self) {
+        if self.reads {
+            self.out.push(String::new());
+        }
+        self.go_on();
+    }
+
     /// Stops at a place of the lesson.
     fn stop_at(&mut self, at: usize) {
         self.here = at;
@@ -148,7 +159,8 @@ impl<'a> Session<'a> {
         let whole = self.course.playable(quiz);
         let sitting = self.progress.sitting(&whole, self.settings.seed);
         let count = sitting.asked().len();
-        let questions = if count == 1 { "1 question".to_owned() } else { format!("{count} questions") };
+        let questions =
+            if count == 1 { "1 question".to_owned() } else { format!("{count} questions") };
         let mut lines = self.speaker.short(&quiz.title, "Quiz: ", 0);
         if count == 0 {
             lines.push("None of its questions can be asked.".to_owned());
@@ -216,7 +228,9 @@ impl<'a> Session<'a> {
         });
         let open = open.count();
         if open > 0 {
-            let text = format!("Not right yet: {open}. Type :retry to go through them again, or an empty line to go on.");
+            let text = format!(
+                "Not right yet: {open}. Type :retry to go through them again, or an empty line to go on."
+            );
             lines.extend(self.speaker.wrapped(&text, "", 0));
         }
         let score = summary.line();
@@ -224,11 +238,25 @@ impl<'a> Session<'a> {
         self.say(lines);
         self.passed = Some(summary.passed);
         self.score = Some(score);
+        self.pass_by();
         if open > 0 {
             self.stop = Some(Stop::After(sitting, lesson));
         } else {
             self.go_on();
         }
+    }
+
+    /// What was asked lies behind: who stops now goes on with what comes next.
+    fn pass_by(&mut self) {
+        let here = self.here;
+        let next = self.steps.iter().find_map(|step| match step {
+            Step::Say(block) => Some(block.span.start),
+            Step::Ask(_, at) | Step::Take(_, at) => Some(*at),
+            Step::Note(_) => None,
+        });
+        let end = self.lesson.map_or(0, |lesson| lesson.source().len());
+        self.stop_at(next.unwrap_or(end));
+        self.here = here;
     }
 
     fn by_objective(&self, summary: &Summary, lesson: Option<&str>) -> Vec<String> {
@@ -288,12 +316,10 @@ impl<'a> Session<'a> {
             }
             _ => "Stopped.".to_owned(),
         };
-        let how = match (self.reads, self.lesson) {
-            (true, Some(_)) => " `coldstart learn --plain` goes on here.",
-            _ => "",
-        };
-        let text = format!("{left} What you answered is kept.{how}");
-        let lines = self.speaker.wrapped(&text, "", 0);
+        let mut lines = self.speaker.wrapped(&format!("{left} What you answered is kept."), "", 0);
+        if self.reads {
+            lines.push("Go on from here with: coldstart learn --plain".to_owned());
+        }
         self.say(lines);
     }
 }

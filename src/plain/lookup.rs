@@ -61,7 +61,8 @@ fn fact_lines(speaker: &mut Speaker, fact: &Fact) -> Vec<String> {
         Status::Secondary => "from a second-hand source, seen",
         Status::Disputed => "disputed, checked",
     };
-    let text = format!("{}, {standing} {}. Source: {}", fact.value, fact.as_of, sentence(&fact.source));
+    let text =
+        format!("{}, {standing} {}. Source: {}", fact.value, fact.as_of, sentence(&fact.source));
     let mut lines = speaker.wrapped(&text, &format!("{}: ", fact.id), 0);
     if let Some(note) = &fact.note {
         lines.extend(speaker.short(note, "Mind: ", 2));

@@ -50,7 +50,11 @@ impl Speaker {
             BlockKind::Table(table) => self.table(table, indent),
             BlockKind::Code(code) => {
                 let name = if code.language.is_empty() { "Code:" } else { "" };
-                let first = if name.is_empty() { format!("Code ({}):", code.language) } else { name.to_owned() };
+                let first = if name.is_empty() {
+                    format!("Code ({}):", code.language)
+                } else {
+                    name.to_owned()
+                };
                 spoken_as(&first, &code.text, indent)
             }
             BlockKind::Callout { kind, blocks } => self.labelled(callout(*kind), blocks, indent),
@@ -272,13 +276,19 @@ mod tests {
     fn every_block_has_its_words() {
         for (source, expected) in [
             ("## Scaling *out*", "## Scaling out"),
-            ("A [link](https://a.example/x) and `code`.", "A link [1] and `code`.\n[1] https://a.example/x"),
+            (
+                "A [link](https://a.example/x) and `code`.",
+                "A link [1] and `code`.\n[1] https://a.example/x",
+            ),
             ("A [fact](fact:x.y), a [term](term:z).", "A fact, a term."),
             ("> [!NOTE]\n> Mind this.\n>\n> - a\n> - b", "Note: Mind this.\n\n  - a\n  - b"),
             ("> Said he.", "Quote: Said he."),
             ("1. one\n2. two\n   - inner", "1. one\n2. two\n   - inner"),
             ("- [x] done\n- [ ] open", "- [done] done\n- [to do] open"),
-            ("| Step | Yours |\n|---|---|\n| FaaS | code |\n| BaaS | rules |", "Table, 2 rows: Step, Yours\nStep: FaaS\n  Yours: code\nStep: BaaS\n  Yours: rules"),
+            (
+                "| Step | Yours |\n|---|---|\n| FaaS | code |\n| BaaS | rules |",
+                "Table, 2 rows: Step, Yours\nStep: FaaS\n  Yours: code\nStep: BaaS\n  Yours: rules",
+            ),
             ("```python\nx = 1\n\ny = 2\n```", "Code (python):\n    x = 1\n\n    y = 2"),
             ("<!-- alt: Two stairs. -->\n```text figure\n#\n##\n```", "Figure: Two stairs."),
             ("<details><summary>Hint</summary>\n\nThink.\n\n</details>", "Hint: Think."),
