@@ -2,7 +2,10 @@
 
 mod check;
 mod completions;
+mod learn;
+mod line_mode;
 mod list;
+mod quiz;
 pub mod show;
 mod target;
 
@@ -28,12 +31,12 @@ const UNUSABLE: u8 = 2;
 
 /// A course on serverless computing that you read, predict, run and get asked about.
 #[derive(Debug, Parser)]
-#[command(name = "coldstart", version, max_term_width = 100, subcommand_required = true)]
+#[command(name = "coldstart", version, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// What holds for all commands.
@@ -77,6 +80,10 @@ pub(crate) enum Colour {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open the course at a lesson, or where you left off; the same without a command
+    Learn(learn::Options),
+    /// Take one quiz
+    Quiz(quiz::Options),
     /// Parts and lessons, and where you stand
     List(list::Options),
     /// Find what is wrong in a course, a lesson or a quiz
@@ -108,7 +115,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
-    match &cli.command {
+    let learn = Command::Learn(learn::Options::default());
+    match cli.command.as_ref().unwrap_or(&learn) {
+        Command::Learn(options) => learn::run(&cli.global, options, out),
+        Command::Quiz(options) => quiz::run(&cli.global, options, out),
         Command::List(options) => list::run(&cli.global, options, out),
         Command::Check(options) => check::run(&cli.global, options, out),
         Command::Completions(options) => completions::run(options, out),

@@ -270,7 +270,7 @@ impl<'a> Session<'a> {
         let Some(asked) = sitting.current() else { return self.go_on() };
         match parse_response(&asked.question, &asked.shown, line) {
             Ok(answer) => {
-                self.answered(stop, |sitting| sitting.answer(answer.response, answer.confidence))
+                self.answered(stop, |sitting| sitting.answer(answer.response, answer.confidence));
             }
             Err(sentence) => {
                 let prompt = self.prompt_of(&stop);

@@ -91,11 +91,12 @@ impl<'a> Session<'a> {
         let mut first = format!("Lesson{number}, {}, {minutes} minutes.", lesson.title);
         if from > lesson.text_start() {
             let headings = lesson.document().blocks.iter().filter(|b| b.span.start <= from);
-            let heading = headings.filter_map(|block| match &block.kind {
+            let mut heading = headings.filter_map(|block| match &block.kind {
                 BlockKind::Heading { inlines, .. } => Some(crate::markdown::plain_text(inlines)),
                 _ => None,
             });
-            let at = heading.last().map(|heading| format!(" at \"{heading}\"")).unwrap_or_default();
+            let at =
+                heading.next_back().map(|heading| format!(" at \"{heading}\"")).unwrap_or_default();
             first = format!("Going on with lesson{number}, {},{at}.", lesson.title);
         }
         let lines = self.speaker.wrapped(&format!("{first} Type :help for the commands."), "", 0);

@@ -104,8 +104,8 @@ pub(crate) fn term(
     if word.is_empty() {
         return vec!["No terms of the glossary here.".to_owned()];
     }
-    let names = course.terms().iter().flat_map(|term| [term.id.as_str(), term.term.as_str()]);
-    let meant = did_you_mean(&folded, names).map(|word| format!(" Did you mean {word}?"));
+    let words = course.terms().iter().flat_map(|term| [term.id.as_str(), term.term.as_str()]);
+    let meant = did_you_mean(&folded, words).map(|word| format!(" Did you mean {word}?"));
     vec![format!("The glossary has no {word}.{}", meant.unwrap_or_default())]
 }
 
@@ -135,12 +135,16 @@ fn in_block(block: &Block, visit: &mut dyn FnMut(&Target)) {
         }
         BlockKind::Details { summary, blocks } => {
             in_inlines(summary, visit);
-            blocks.iter().for_each(|block| in_block(block, visit));
+            for block in blocks {
+                in_block(block, visit);
+            }
         }
         BlockKind::Callout { blocks, .. }
         | BlockKind::Quote(blocks)
         | BlockKind::Footnote { blocks, .. } => {
-            blocks.iter().for_each(|block| in_block(block, visit));
+            for block in blocks {
+                in_block(block, visit);
+            }
         }
         BlockKind::Code(_)
         | BlockKind::Figure { .. }

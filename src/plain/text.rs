@@ -167,36 +167,28 @@ impl Speaker {
     /// Running text without its marks; code keeps its backticks, a link is followed by the number
     /// of its address. Facts and terms are words like others: `:fact` and `:term` tell them.
     pub(crate) fn words(&mut self, inlines: &[Inline]) -> String {
-        let mut text = String::new();
-        for inline in inlines {
-            match &inline.kind {
-                InlineKind::Text(words) | InlineKind::Html(words) => text.push_str(words),
-                InlineKind::Code(code) => text.push_str(&format!("`{code}`")),
-                InlineKind::Emphasis(inner) | InlineKind::Strong(inner) => {
-                    text.push_str(&self.words(inner));
-                }
-                InlineKind::Strike(inner) => {
-                    text.push_str(&format!("[struck out: {}]", self.words(inner)));
-                }
-                InlineKind::Superscript(inner) => text.push_str(&format!("^{}", self.words(inner))),
-                InlineKind::Subscript(inner) => text.push_str(&format!("_{}", self.words(inner))),
-                InlineKind::Key(inner) => text.push_str(&format!("[{}]", self.words(inner))),
-                InlineKind::Link { target, inlines, .. } => {
-                    text.push_str(&self.words(inlines));
-                    text.push_str(&self.link(target, &plain_text(inlines)));
-                }
-                InlineKind::Image { inlines, .. } => {
-                    text.push_str(&format!("[image: {}]", self.words(inlines)));
-                }
-                InlineKind::SoftBreak => text.push(' '),
-                InlineKind::HardBreak => text.push('\n'),
-                InlineKind::Footnote { number, .. } => {
-                    text.push_str(&format!(" [footnote {number}]"));
-                }
-                InlineKind::Math { text: source, .. } => text.push_str(source),
+        inlines.iter().map(|inline| self.inline(inline)).collect()
+    }
+
+    fn inline(&mut self, inline: &Inline) -> String {
+        match &inline.kind {
+            InlineKind::Text(words) | InlineKind::Html(words) => words.clone(),
+            InlineKind::Code(code) => format!("`{code}`"),
+            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) => self.words(inner),
+            InlineKind::Strike(inner) => format!("[struck out: {}]", self.words(inner)),
+            InlineKind::Superscript(inner) => format!("^{}", self.words(inner)),
+            InlineKind::Subscript(inner) => format!("_{}", self.words(inner)),
+            InlineKind::Key(inner) => format!("[{}]", self.words(inner)),
+            InlineKind::Link { target, inlines, .. } => {
+                let words = self.words(inlines);
+                words + &self.link(target, &plain_text(inlines))
             }
+            InlineKind::Image { inlines, .. } => format!("[image: {}]", self.words(inlines)),
+            InlineKind::SoftBreak => " ".to_owned(),
+            InlineKind::HardBreak => "\n".to_owned(),
+            InlineKind::Footnote { number, .. } => format!(" [footnote {number}]"),
+            InlineKind::Math { text: source, .. } => source.clone(),
         }
-        text
     }
 
     /// The mark after a link's words.

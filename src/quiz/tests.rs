@@ -1,5 +1,7 @@
 //! Grading, sittings and lines of text over whole questions.
 
+#![expect(clippy::float_cmp, reason = "shares of few parts are exact")]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

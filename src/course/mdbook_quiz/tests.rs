@@ -1,3 +1,5 @@
+#![expect(clippy::float_cmp, reason = "0 and 1 are exact")]
+
 use super::*;
 use crate::course::quiz_file::read_quiz;
 use crate::diagnostic::Severity;

@@ -1,3 +1,6 @@
+#![expect(clippy::float_cmp, reason = "0 and 1 are exact")]
+#![expect(clippy::string_slice, reason = "a span inside a character should fail the test")]
+
 use proptest::prelude::*;
 
 use super::*;
@@ -21,9 +24,11 @@ fn lines(source: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
 fn quiz(questions: &[&str]) -> String {
     let mut source = "schema = 1\nid = \"t\"\ntitle = \"T\"\n".to_owned();
     for (index, body) in questions.iter().enumerate() {
-        source += &format!(
-            "[[questions]]\nid = \"t.{index}\"\nobjective = \"o\"\nprompt = \"Why?\"\n{body}\n"
-        );
+        let id = format!("t.{index}");
+        let head = [("id", id.as_str()), ("objective", "o"), ("prompt", "Why?")];
+        source += "[[questions]]\n";
+        source.extend(head.map(|(key, value)| format!("{key} = \"{value}\"\n")));
+        source.extend([body, "\n"]);
     }
     source
 }

@@ -1,0 +1,46 @@
+//! `coldstart learn`: a lesson, from its top or from where the learner left off.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::{Global, Opened, Target, line_mode};
+use crate::plain::{Session, Start, where_left_off};
+use crate::progress::Progress;
+use crate::store;
+
+/// The options of `learn`.
+#[derive(Args, Debug, Default)]
+pub(super) struct Options {
+    /// A lesson's id, number or path [default: where you left off]
+    lesson: Option<String>,
+    /// Orders choices and draws numbers; without it they are the same for everybody
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+/// Goes through the lesson line by line.
+pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let (course, file) = match &options.lesson {
+        Some(name) => {
+            let opened = Opened::lesson(global, &Target::from(name.as_str()))?;
+            (opened.course, Some(opened.file))
+        }
+        None => (global.open_course()?, None),
+    };
+    let mut store = global.open_store(&course)?;
+    let records = store.load(store::now()).unwrap_or_default();
+    let progress = Progress::fold(records);
+    let (lesson, start) = match &file {
+        Some(file) => {
+            let lesson = course.lesson_at(file).context("this is no lesson")?;
+            (lesson, Start::Top)
+        }
+        None => where_left_off(&course, &progress).context("this course has no lessons")?,
+    };
+    let settings = line_mode::settings(global, options.seed);
+    let mut session = Session::lesson(&course, progress, lesson, start, settings);
+    line_mode::run(&mut session, &mut store, &mut std::io::stdin().lock(), out)?;
+    Ok(0)
+}
