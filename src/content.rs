@@ -15,6 +15,9 @@ use crate::sanitize;
 /// The bytes of one file that are read; a lesson that goes on is cut, another file refused.
 pub const FILE_BYTES_MAX: usize = 1 << 20;
 
+/// More files than this are not looked for beside a lesson that belongs to no course.
+const NEIGHBOURS_MAX: usize = 200;
+
 /// A place that courses are read from.
 pub trait Source {
     /// All files of the course. A file that cannot be read is there with the reason.
@@ -76,22 +79,49 @@ pub fn locate(path: &Path, course: Option<&Path>) -> Result<Located, ContentErro
     if real.is_dir() {
         return Err(ContentError::new(path, "is a folder, not a file"));
     }
-    if let Some(root) = root_above(&real) {
-        let source = Directory::new(&root);
-        let mut files = source.files()?;
-        let file = relative(&real, &root);
-        if !files.contains_key(&file) {
-            files.insert(file.clone(), Ok(directory::text(&real)?.into()));
-        }
-        let course = Course::open(files).including(&file);
-        return Ok(Located { course, file, root: Some(root) });
+    let root = root_above(&real).or_else(|| course.map(Path::to_path_buf));
+    let mut files = match &root {
+        Some(root) => Directory::new(root).files()?,
+        None => Embedded.files()?,
+    };
+    let inside = root.as_ref().filter(|root| real.starts_with(root));
+    let file = match inside {
+        Some(root) => relative(&real, root),
+        None => format!("opened/{}", relative(&real, real.parent().unwrap_or(&real))),
+    };
+    if !files.contains_key(&file) {
+        let text = directory::text(path)?;
+        neighbours(&text, &file, &real, &mut files);
+        files.insert(file.clone(), Ok(text.into()));
     }
-    let text = directory::text(&real)?;
-    let mut files = course.map_or_else(|| Embedded.files(), |root| Directory::new(root).files())?;
-    let name = real.file_name().map_or_else(|| "file".into(), |name| name.to_string_lossy());
-    let file = format!("opened/{name}");
-    files.insert(file.clone(), Ok(text.into()));
-    Ok(Located { course: Course::open(files).including(&file), file, root: course.map(Into::into) })
+    Ok(Located { course: Course::open(files).including(&file), file, root })
+}
+
+/// Takes in the files that the lesson `text`, a file of no course, links to beside and below it.
+fn neighbours(text: &str, file: &str, real: &Path, files: &mut Files) {
+    let (Some(folder), Some((prefix, _))) = (real.parent(), file.rsplit_once('/')) else { return };
+    let mut paths = std::collections::BTreeSet::new();
+    for block in crate::markdown::Blocks::new(text) {
+        crate::course::links::paths_of(&block, &mut paths);
+    }
+    for path in paths.into_iter().take(NEIGHBOURS_MAX) {
+        let Ok(key) = crate::course::links::resolve(file, &path) else { continue };
+        let Some(inside) = key.strip_prefix(prefix).and_then(|key| key.strip_prefix('/')) else {
+            continue;
+        };
+        if let Some(read) = directory::neighbour(folder, inside) {
+            files.entry(key).or_insert(read);
+        }
+    }
+}
+
+/// The course that the folder `path` is, or is a part of: a folder with a manifest, or one of the
+/// folders that such a course is made of.
+pub fn course_around(path: &Path) -> Option<PathBuf> {
+    let root = root_above(path)?;
+    let inside = path.strip_prefix(&root).ok()?;
+    let first = inside.components().next().map(|part| part.as_os_str().to_owned());
+    first.is_none_or(|first| directory::FOLDERS.iter().any(|name| first == *name)).then_some(root)
 }
 
 /// The nearest folder at or above `path` that holds a manifest.

@@ -88,7 +88,7 @@ fn find(global: &Global, options: &Options) -> anyhow::Result<Checked> {
 /// A folder: a course, a part of one, or lessons without a manifest.
 fn folder_of(folder: &Path) -> Result<Checked, ContentError> {
     let real = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
-    match content::root_above(&real) {
+    match content::course_around(&real) {
         Some(root) if root != real => {
             let under = format!("{}/", content::relative(&real, &root));
             Ok(Checked {

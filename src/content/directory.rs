@@ -10,7 +10,7 @@ use super::{ContentError, FILE_BYTES_MAX, Source, decode_cut, printable, reason,
 use crate::course::{Files, MANIFEST, Unreadable};
 
 /// The folders of a course with a manifest.
-const FOLDERS: [&str; 3] = ["lessons", "quizzes", "assets"];
+pub(super) const FOLDERS: [&str; 3] = ["lessons", "quizzes", "assets"];
 /// Bounds on the folder: more than any course needs.
 const ENTRIES_MAX: usize = 20_000;
 const BYTES_MAX: usize = 64 << 20;
@@ -140,6 +140,21 @@ impl Walk<'_> {
         }
         Ok((real, metadata))
     }
+}
+
+/// The file at `path` below `folder`, if it is there and inside.
+pub(super) fn neighbour(
+    folder: &Path,
+    path: &str,
+) -> Option<Result<Cow<'static, str>, Unreadable>> {
+    let real = folder.join(path).canonicalize().ok()?;
+    if !real.starts_with(folder) || !real.is_file() {
+        return None;
+    }
+    if !is_text(path) {
+        return Some(Ok(Cow::Borrowed("")));
+    }
+    Some(regular_text(&real, is_lesson(path)).map(Cow::Owned))
 }
 
 /// The text of the file at `path`.

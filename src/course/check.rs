@@ -25,6 +25,16 @@ pub fn check(course: &Course, today: Date) -> Vec<Diagnostic> {
         (&a.file, a.span, a.severity, a.code).cmp(&(&b.file, b.span, b.severity, b.code))
     });
     found.dedup();
+    // What a file says twice itself was reported as such already.
+    let twice: Vec<(String, Span)> = found
+        .iter()
+        .filter(|fault| fault.code == "duplicate-id")
+        .map(|fault| (fault.file.clone(), fault.span))
+        .collect();
+    found.retain(|fault| {
+        fault.code != "duplicate-question"
+            || !twice.iter().any(|(file, span)| *file == fault.file && *span == fault.span)
+    });
     found
 }
 

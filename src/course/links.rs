@@ -1,6 +1,10 @@
 //! Paths that authors write: relative to the file they stand in, never out of the course.
 
+use std::collections::BTreeSet;
 use std::fmt;
+
+use super::lesson::inner_blocks;
+use crate::markdown::{Block, BlockKind, Embed, Inline, InlineKind, Target};
 
 /// Why a path of an author is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +58,44 @@ pub fn relative(from: &str, to: &str) -> String {
     let shared = base.iter().zip(&to).take_while(|(a, b)| a == b).count();
     let up = std::iter::repeat_n("..", base.len() - shared);
     up.chain(to.into_iter().skip(shared)).collect::<Vec<_>>().join("/")
+}
+
+/// The paths of other files that `block` and the blocks in it name.
+pub fn paths_of(block: &Block, paths: &mut BTreeSet<String>) {
+    match &block.kind {
+        BlockKind::Embed(Embed::File { path, .. }) => {
+            paths.insert(path.clone());
+        }
+        BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
+            paths_in(inlines, paths);
+        }
+        BlockKind::Details { summary, .. } => paths_in(summary, paths),
+        BlockKind::Table(table) => {
+            let cells = table.header.iter().chain(table.rows.iter().flatten());
+            cells.for_each(|cell| paths_in(cell, paths));
+        }
+        _ => {}
+    }
+    for block in inner_blocks(&block.kind).flatten() {
+        paths_of(block, paths);
+    }
+}
+
+fn paths_in(inlines: &[Inline], paths: &mut BTreeSet<String>) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Link { target, inlines, .. } => {
+                if let Target::File { path, .. } = target {
+                    paths.insert(path.clone());
+                }
+                paths_in(inlines, paths);
+            }
+            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) | InlineKind::Strike(inner) => {
+                paths_in(inner, paths)
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The name of the file at `path`, without its folders and its ending.

@@ -70,7 +70,12 @@ pub(super) fn is_markdown(path: &str) -> bool {
 fn declared(root: &Table, files: &Arc<Files>, faults: &Faults<'_>) -> Course {
     let fields = Fields::new(root, faults);
     fields.expect("schema", "a course", "write `schema = 1`");
-    fields.integer("schema", 1..=1);
+    if let Some(schema) = fields.integer("schema", i64::MIN..=i64::MAX)
+        && schema.value != 1
+    {
+        let message = format!("`schema = {}` is not known here", schema.value);
+        faults.error_hint("unknown-schema", schema.span, message, "write `schema = 1`");
+    }
     let id = fields.required_text("id", "a course");
     if let Some(id) = id {
         check_id(id, "a course", faults);

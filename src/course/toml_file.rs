@@ -125,6 +125,14 @@ impl<'a> Faults<'a> {
         self.broken.get()
     }
 
+    /// Whether something wrong was found inside `span`, so that what is read there may be a wreck.
+    pub fn is_wreck(&self, span: Span) -> bool {
+        let list = self.list.borrow();
+        list.iter().any(|fault| {
+            fault.code == "toml-syntax" && (span.start..=span.end).contains(&fault.span.start)
+        })
+    }
+
     /// How many errors were found so far, those that are not kept among them.
     pub const fn errors(&self) -> usize {
         self.errors.get()
@@ -331,7 +339,7 @@ impl Reading<'_> {
     }
 
     fn unusable(&self, span: Span, message: &str) -> Kind {
-        if !self.faults.is_broken() {
+        if !self.faults.is_wreck(span) {
             self.faults.error("out-of-range", span, message);
         }
         Kind::Unusable

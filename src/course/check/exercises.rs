@@ -10,6 +10,9 @@ use crate::course::toml_file::{Faults, Kind, Origin, Table, Value, parse};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::Embed;
 
+/// The keys of the texts that a quiz says; others are typed by learners, or names.
+const SAID: [&str; 6] = ["prompt", "text", "feedback", "explain", "hints", "title"];
+
 /// A file or a fence with questions, as it is written.
 struct Written<'a> {
     file: &'a str,
@@ -143,10 +146,10 @@ impl<'a> Checker<'a> {
             let own = written.lesson.map(Lesson::objectives).unwrap_or_default();
             own.iter().map(crate::course::Objective::name).collect()
         };
-        let otherwise = if names.is_empty() {
-            "the lesson has no list `## Objectives`".to_owned()
-        } else {
-            format!("known: {}", names.join(", "))
+        let otherwise = match names.len() {
+            0 => "the lesson has no list `## Objectives`".to_owned(),
+            1..=8 => format!("known: {}", names.join(", ")),
+            _ => "name an id of the list `## Objectives`, with its lesson: `lesson#id`".to_owned(),
         };
         self.push(fault, suggestion(name, names, &otherwise));
     }
@@ -159,7 +162,7 @@ impl<'a> Checker<'a> {
             }
             Kind::Text(text) => {
                 self.quiz_text(file, value.span, text);
-                if self.course.has_house_style() {
+                if self.course.has_house_style() && SAID.contains(&key) {
                     self.quiz_words(file, value.span);
                 }
             }

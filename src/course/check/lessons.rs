@@ -28,7 +28,8 @@ impl<'a> Checker<'a> {
         self.blocks(lesson, &document.blocks);
         self.embeds(lesson);
         self.own_objectives(lesson);
-        if self.course.has_house_style() {
+        // The manifest asks for its style where it lists a lesson.
+        if self.course.has_house_style() && lesson.declared.file.is_some() {
             self.style(lesson);
         }
     }
@@ -145,7 +146,8 @@ impl<'a> Checker<'a> {
                             ) =>
                         {
                             let message = format!("`{path}` is neither a quiz nor a simulation");
-                            self.error("not-an-exercise", &lesson.file, placed.span, message);
+                            let span = self.narrowed(&lesson.file, placed.span, path);
+                            self.error("not-an-exercise", &lesson.file, span, message);
                         }
                         Ok(_) => {}
                     }

@@ -220,7 +220,7 @@ impl<'a> Fields<'a> {
 
     /// Reports that `value` of `key` is not `wanted` ("a whole number").
     pub fn wrong_type(&self, key: &str, value: &Value, wanted: &str) {
-        if value.kind != Kind::Unusable && !self.faults.is_broken() {
+        if value.kind != Kind::Unusable && !self.faults.is_wreck(value.span) {
             let message = format!("`{key}` must be {wanted}, this is {}", value.kind.name());
             self.faults.error("wrong-type", value.span, message);
         }
