@@ -20,7 +20,7 @@ fn main() {
     let themes = Theme::built_in(depth);
     let theme = themes.iter().find(|t| mode.contains(&t.name)).or(themes.first());
     let plain = mode.contains("plain");
-    let o = show::Options {
+    let o = show::Printing {
         settings: Settings {
             measure: Measure(width),
             ascii: mode.contains("ascii"),

@@ -10,7 +10,7 @@
 
 use std::io::{self, Write};
 
-use coldstart::cli::show::{Options, show};
+use coldstart::cli::show::{Printing, show};
 use coldstart::theme::{Depth, Theme};
 use coldstart::typeset::{LinkStyle, Measure, Settings, Supplements};
 
@@ -18,7 +18,7 @@ fn settings(cells: u16) -> Settings {
     Settings { measure: Measure(cells), unfold: true, ..Settings::default() }
 }
 
-fn shown(source: &str, options: &Options<'_>) -> String {
+fn shown(source: &str, options: &Printing<'_>) -> String {
     let mut out = Vec::new();
     show(&mut out, source, options, Supplements::default()).expect("a vector takes everything");
     String::from_utf8(out).expect("UTF-8")
@@ -26,14 +26,27 @@ fn shown(source: &str, options: &Options<'_>) -> String {
 
 fn plain(source: &str) -> String {
     let settings = Settings { bare: true, links: LinkStyle::Numbered, ..settings(60) };
-    shown(source, &Options { settings, theme: None, hyperlinks: false, highlight: true, margin: 0 })
+    shown(
+        source,
+        &Printing {
+            settings,
+            theme: None,
+            hyperlinks: false,
+            highlight: true,
+            margin: 0,
+            start: 0,
+        },
+    )
 }
 
 fn styled(source: &str, depth: Depth) -> String {
     let themes = Theme::built_in(depth);
     let settings = settings(60);
     let theme = themes.first();
-    shown(source, &Options { settings, theme, hyperlinks: true, highlight: true, margin: 0 })
+    shown(
+        source,
+        &Printing { settings, theme, hyperlinks: true, highlight: true, margin: 0, start: 0 },
+    )
 }
 
 /// The text without the sequences that are ours: SGR, and OSC 8 with a printable address.
@@ -124,12 +137,13 @@ fn colours_are_those_of_the_depth() {
 fn code_is_coloured_unless_told_otherwise() {
     let source = "```rust\nfn main() { let x = \"s\"; }\n```\n";
     let themes = Theme::built_in(Depth::Sixteen);
-    let options = |highlight| Options {
+    let options = |highlight| Printing {
         settings: settings(60),
         theme: themes.first(),
         hyperlinks: true,
         highlight,
         margin: 0,
+        start: 0,
     };
     let (coloured, plain) = (shown(source, &options(true)), shown(source, &options(false)));
     assert!(coloured.matches("\x1b[").count() > plain.matches("\x1b[").count() + 4, "{coloured:?}");
@@ -160,12 +174,13 @@ fn long() -> String {
 
 #[test]
 fn a_closed_pipe_is_a_good_end() {
-    let options = Options {
+    let options = Printing {
         settings: settings(60),
         theme: None,
         hyperlinks: false,
         highlight: false,
         margin: 0,
+        start: 0,
     };
     for taken in [0, 1, 100, 40_000] {
         let result = show(&mut Closed(taken), &long(), &options, Supplements::default());
@@ -185,12 +200,13 @@ fn the_first_block_is_written_before_the_others_are_set() {
             Ok(())
         }
     }
-    let options = Options {
+    let options = Printing {
         settings: settings(60),
         theme: None,
         hyperlinks: false,
         highlight: false,
         margin: 0,
+        start: 0,
     };
     let mut writes = Writes(Vec::new());
     show(&mut writes, &long(), &options, Supplements::default()).expect("writes");
