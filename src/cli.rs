@@ -86,6 +86,8 @@ enum Command {
     Quiz(quiz::Options),
     /// Parts and lessons, and where you stand
     List(list::Options),
+    /// Print a lesson, laid out
+    Show(show::Options),
     /// Find what is wrong in a course, a lesson or a quiz
     Check(check::Options),
     /// Print what makes a shell complete these commands
@@ -120,6 +122,7 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Learn(options) => learn::run(&cli.global, options, out),
         Command::Quiz(options) => quiz::run(&cli.global, options, out),
         Command::List(options) => list::run(&cli.global, options, out),
+        Command::Show(options) => show::run(&cli.global, options, out),
         Command::Check(options) => check::run(&cli.global, options, out),
         Command::Completions(options) => completions::run(options, out),
     }

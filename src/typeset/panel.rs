@@ -12,6 +12,7 @@ use crate::markdown::{Code, Embed, Fence, Target};
 use super::inline::Flow;
 use super::page::Page;
 use super::width::width;
+use super::wrap::Line;
 use super::{Panel, Piece, Role, Row, code};
 
 pub(super) fn set(page: &mut Page<'_>, embed: &Embed, span: Span) {
@@ -120,6 +121,9 @@ impl Frame {
         flow.push(words, role, Some(&self.target), self.span);
         let mut lines = super::table::Cell::new(room);
         super::wrap::wrap(&flow, &mut lines);
+        if lines.lines.is_empty() {
+            lines.lines.push(Line::default());
+        }
         for line in lines.lines {
             let mut row = Row::default();
             row.push(self.piece(vertical, Role::Panel));
