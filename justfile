@@ -40,7 +40,7 @@ check-course:
 
 # Draws the pictures of the README anew.
 pictures:
-    docs/pictures/draw
+    cargo run --quiet --example pictures
 
 # The documentation of the library.
 docs:
