@@ -14,6 +14,7 @@ mod reading;
 mod screen;
 mod standing;
 pub mod text_field;
+mod view;
 
 pub(crate) use contents::{Contents, Entry};
 pub use effect::{Effect, Setting};
@@ -30,7 +31,7 @@ pub(crate) use standing::{Standing, StandingLine};
 use std::sync::Arc;
 
 use crate::course::{Course, Lesson};
-use crate::keymap::{Action, Chord, Context, Keymap};
+use crate::keymap::{Action, Chord, Keymap};
 use crate::progress::{Demands, LessonGlance, Progress, Record, RecordKind, Snapshot, Time};
 use crate::theme::Theme;
 
@@ -160,7 +161,7 @@ impl App {
             Event::Loaded(progress) => self.loaded(*progress),
             Event::Recorded(record) => self.recorded(&record),
             Event::RecordFailed { record, reason } => self.record_failed(&record, reason),
-            Event::Highlighted { code, lines } => self.highlighted(&code, lines),
+            Event::Highlighted { code, lines } => self.highlighted(&code, &lines),
             Event::Said(text) => self.said(text),
         }
     }
@@ -307,11 +308,11 @@ impl App {
     fn highlighted(
         &mut self,
         code: &CodeAt,
-        lines: Vec<Vec<(crate::typeset::Syntax, usize)>>,
+        lines: &[Vec<(crate::typeset::Syntax, usize)>],
     ) -> Vec<Effect> {
         for screen in &mut self.screens {
             if let Screen::Lesson(reading) = screen
-                && reading.highlighted(code, &lines)
+                && reading.highlighted(code, lines)
             {
                 break;
             }
@@ -448,66 +449,6 @@ impl App {
             now: self.now,
         };
         (world, self.screens.last_mut(), self.overlay.as_mut())
-    }
-}
-
-/// What drawing reads.
-impl App {
-    /// Where keys act now.
-    pub fn context(&self) -> Context {
-        match (&self.overlay, self.screens.last()) {
-            (Some(overlay), _) => overlay.context(),
-            (None, Some(screen)) => screen.context(),
-            (None, None) => Context::Everywhere,
-        }
-    }
-
-    /// The theme in use.
-    pub fn theme(&self) -> Option<&Theme> {
-        let named = self.themes.iter().find(|theme| theme.name == self.settings.theme);
-        named.or_else(|| self.themes.first())
-    }
-
-    /// Where the learner stands now: what the next start needs first.
-    pub const fn glance(&self) -> &Snapshot {
-        &self.glance
-    }
-
-    /// Whether a record is on its way to the store.
-    pub const fn is_saving(&self) -> bool {
-        self.saving > 0
-    }
-
-    pub(crate) fn world(&self) -> World<'_> {
-        World {
-            course: &self.course,
-            progress: &self.progress,
-            glance: &self.glance,
-            settings: &self.settings,
-            keymap: &self.keymap,
-            size: self.size,
-            now: self.now,
-        }
-    }
-
-    pub(crate) fn screen(&self) -> Option<&Screen> {
-        self.screens.last()
-    }
-
-    pub(crate) const fn overlay(&self) -> Option<&Overlay> {
-        self.overlay.as_ref()
-    }
-
-    pub(crate) fn notice(&self) -> Option<&str> {
-        self.notice.as_deref()
-    }
-
-    pub(crate) fn trouble(&self) -> Option<&str> {
-        self.trouble.as_deref()
-    }
-
-    fn theme_names(&self) -> Vec<String> {
-        self.themes.iter().map(|theme| theme.name.clone()).collect()
     }
 }
 

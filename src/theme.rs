@@ -158,6 +158,7 @@ struct RawStyle {
 #[serde(rename_all = "kebab-case")]
 enum Weight {
     Bold,
+    Dim,
     Italic,
     Underline,
     Reverse,
@@ -206,6 +207,7 @@ impl RawStyle {
         let set = flags.iter().filter(|(on, _)| *on).map(|&(_, modifier)| modifier);
         let mono = mono.iter().filter(|_| depth == Depth::None).map(|weight| match weight {
             Weight::Bold => Modifier::BOLD,
+            Weight::Dim => Modifier::DIM,
             Weight::Italic => Modifier::ITALIC,
             Weight::Underline => Modifier::UNDERLINED,
             Weight::Reverse => Modifier::REVERSED,

@@ -1,6 +1,8 @@
 //! Journeys: keys in, the screen out. `journey("<enter>jj?")` types keys at the test course and
 //! gives the screen; [`traveller::pictures`] takes it at three sizes, in three themes.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[path = "journeys/contents.rs"]
 mod contents;
 #[path = "journeys/lesson.rs"]

@@ -139,6 +139,19 @@ pub fn boxed(size: Size, width: u16, lines: usize) -> Area {
     }
 }
 
+/// The width of the lines in a box that covers the column of text.
+pub fn over_text(size: Size) -> u16 {
+    page(size).text.width.saturating_sub(6)
+}
+
+/// As [`boxed`], but at the lower end of the screen or at its upper end.
+pub fn boxed_at(size: Size, width: u16, lines: usize, low: bool) -> Area {
+    let body = chrome(size).body;
+    let area = boxed(size, width, lines);
+    let y = if low { (body.y + body.height).saturating_sub(area.height + 2) } else { body.y + 2 };
+    Area { y, ..area }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +168,7 @@ mod tests {
                 let Chrome { title, body, status } = chrome(size);
                 let Page { text, outline } = page(size);
                 let mut all = vec![title, body, status, text, boxed(size, 60, 20)];
+                all.extend((!too_small(size)).then(|| boxed_at(size, 60, 20, true)));
                 all.extend(outline);
                 for lines in [0, 5, 50, 100_000] {
                     let overview = overview(size, lines);

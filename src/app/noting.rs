@@ -30,7 +30,6 @@ pub(crate) struct Kept {
 
 /// The lines that an entry takes.
 const LINES: usize = 3;
-const WIDTH: u16 = 72;
 
 impl Notes {
     pub(super) fn new(world: &World<'_>) -> Self {
@@ -66,7 +65,7 @@ impl Notes {
     pub(super) fn settle(&mut self, world: &World<'_>) {
         self.kept = kept(world);
         let lines = (self.kept.len() * LINES).saturating_sub(1).max(2);
-        self.area = frame::boxed(world.size, WIDTH, lines);
+        self.area = frame::boxed(world.size, frame::over_text(world.size), lines);
         self.list.selected = self.list.selected.min(self.kept.len().saturating_sub(1));
         let (at, page) = (self.list.selected, (usize::from(self.area.height) + 1) / LINES);
         self.list.reveal(at, at + 1, self.kept.len(), page.max(1));

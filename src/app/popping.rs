@@ -19,6 +19,8 @@ pub(crate) struct PopUp {
     copy: String,
     rows: Vec<Row>,
     top: usize,
+    /// It stands in the lower half, what it is about in the upper.
+    low: bool,
     area: Area,
 }
 
@@ -28,7 +30,6 @@ enum Opens {
     Lesson(String),
 }
 
-const WIDTH: u16 = 60;
 /// A day in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -70,7 +71,22 @@ impl PopUp {
 
     fn new(kind: &'static str, title: String, paragraphs: Vec<(String, Role)>) -> Self {
         let (copy, area) = (String::new(), Area::default());
-        Self { kind, title, paragraphs, opens: None, copy, rows: Vec::new(), top: 0, area }
+        Self {
+            kind,
+            title,
+            paragraphs,
+            opens: None,
+            copy,
+            rows: Vec::new(),
+            top: 0,
+            low: false,
+            area,
+        }
+    }
+
+    /// The same box out of the way of a row, `above` the middle of the screen or below it.
+    pub(super) fn beside(self, above: bool) -> Self {
+        Self { low: above, ..self }
     }
 
     /// Where the rows stand, and those in view.
@@ -111,7 +127,7 @@ impl PopUp {
     }
 
     pub(super) fn settle(&mut self, size: Size) {
-        let width = usize::from(frame::boxed(size, WIDTH, 1).width);
+        let width = usize::from(frame::over_text(size));
         self.rows.clear();
         for (index, (text, role)) in self.paragraphs.iter().enumerate() {
             if index > 0 {
@@ -119,7 +135,7 @@ impl PopUp {
             }
             self.rows.extend(wrap_inlines(&markdown::inlines(text), width, *role));
         }
-        self.area = frame::boxed(size, WIDTH, self.rows.len());
+        self.area = frame::boxed_at(size, frame::over_text(size), self.rows.len(), self.low);
         self.top = self.top.min(self.rows.len().saturating_sub(usize::from(self.area.height)));
     }
 }

@@ -226,8 +226,8 @@ impl Reading {
             Action::PageUp => self.scroll(-self.rows(1)),
             Action::First => self.top = Place::default(),
             Action::Last => self.top = self.galley.end(self.page()),
-            Action::NextHeading => self.to_heading(1),
-            Action::PreviousHeading => self.to_heading(-1),
+            Action::NextHeading => self.turn_to_heading(1),
+            Action::PreviousHeading => self.turn_to_heading(-1),
             Action::NextFocus => return self.cycle(1),
             Action::PreviousFocus => return self.cycle(-1),
             Action::Left => self.shift(-8),
@@ -258,7 +258,7 @@ impl Reading {
         self.top = self.galley.moved(self.top, rows, self.page());
     }
 
-    fn to_heading(&mut self, direction: isize) {
+    fn turn_to_heading(&mut self, direction: isize) {
         let top = self.top;
         let found = if direction > 0 {
             self.headings.iter().find(|heading| heading.block > top.block)

@@ -74,12 +74,11 @@ impl Reader<'_> {
                 .hint = hint;
                 continue;
             };
-            match value.get_ref() {
-                DeValue::Table(entries) => self.entries(context, entries),
-                _ => {
-                    let message = format!("`{}` must be a table of actions", name.get_ref());
-                    self.error("keymap-shape", span, message);
-                }
+            if let DeValue::Table(entries) = value.get_ref() {
+                self.entries(context, entries);
+            } else {
+                let message = format!("`{}` must be a table of actions", name.get_ref());
+                self.error("keymap-shape", span, message);
             }
         }
     }
@@ -171,11 +170,11 @@ fn without_conflicts(
     changes: Vec<Change>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Change> {
-    let changed: Vec<(Context, Action)> =
+    let named: Vec<(Context, Action)> =
         changes.iter().map(|c| (c.binding.context, c.binding.action)).collect();
     let mut taken: BTreeMap<(Context, Chord), Action> = base
         .iter()
-        .filter(|b| !changed.contains(&(b.context, b.action)))
+        .filter(|b| !named.contains(&(b.context, b.action)))
         .flat_map(|b| b.chords.iter().map(|&chord| ((b.context, chord), b.action)))
         .collect();
     let mut kept = Vec::new();

@@ -18,7 +18,7 @@ pub enum Depth {
 
 impl Depth {
     /// The depth that the environment promises: `colorterm` and `term` are the values of COLORTERM
-    /// and TERM, `no_color` that of NO_COLOR (set and not empty means none).
+    /// and TERM, `no_color` that of `NO_COLOR` (set and not empty means none).
     pub fn promised(colorterm: Option<&str>, term: Option<&str>, no_color: Option<&str>) -> Self {
         let term = term.unwrap_or("");
         if no_color.is_some_and(|value| !value.is_empty()) || term == "dumb" {

@@ -25,8 +25,6 @@ pub(super) struct Signs {
     pub(super) more: [&'static str; 2],
     /// Between words of one line.
     pub(super) dot: &'static str,
-    /// More is coming.
-    pub(super) ellipsis: &'static str,
 }
 
 const SIGNS: Signs = Signs {
@@ -37,7 +35,6 @@ const SIGNS: Signs = Signs {
     marks: ["⚑", "✎"],
     more: ["↑", "↓"],
     dot: " · ",
-    ellipsis: "…",
 };
 
 const ASCII: Signs = Signs {
@@ -48,7 +45,6 @@ const ASCII: Signs = Signs {
     marks: ["*", "+"],
     more: ["^", "v"],
     dot: " - ",
-    ellipsis: "...",
 };
 
 /// Where everything is painted.

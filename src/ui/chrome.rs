@@ -33,7 +33,7 @@ pub(super) fn too_small(canvas: &mut Canvas<'_>, size: Size) {
     let Size { width: least, height: lines } = frame::SMALLEST;
     let text = format!("At least {least}×{lines} cells are needed.");
     let style = canvas.style(Role::Notice);
-    let x = if usize::from(size.width) > width(&text) + 1 { 1 } else { 0 };
+    let x = u16::from(usize::from(size.width) > width(&text) + 1);
     canvas.fitted(Area { x, y: size.height / 2, width: size.width, height: 1 }, &text, style);
 }
 
@@ -157,29 +157,29 @@ fn back(app: &App) -> Option<(String, String)> {
         (_, Some(_)) => (Action::Back, "close"),
         (_, None) => (Action::Back, "back"),
     };
-    let world = app.world();
-    let chord = world.keymap.chord(context, action)?;
-    Some((chord.label(world.settings.ascii), word.to_owned()))
+    let World { keymap, settings, .. } = app.world();
+    let chord = keymap.chord(context, action)?;
+    Some((chord.label(settings.ascii), word.to_owned()))
 }
 
 /// The keys and words of what can be done here, the most telling first, help last.
 fn hints(app: &App) -> Vec<(String, String)> {
-    let world = app.world();
+    let World { keymap, settings, .. } = app.world();
     let context = app.context();
     let mut hints: Vec<(String, String)> = Vec::new();
-    for binding in world.keymap.bindings(context) {
+    for binding in keymap.bindings(context) {
         let Binding { action, chords, hint: Some(word), .. } = binding else { continue };
         if action == Action::Back || !matters(app, action) {
             continue;
         }
         let Some(chord) = chords.first() else { continue };
-        let keys = chord.label(world.settings.ascii);
+        let keys = chord.label(settings.ascii);
         match hints.last_mut() {
             Some((before, same)) if *same == word => {
                 // Up before down, as on the keyboard.
                 let up_first = matches!(action, Action::Up | Action::Left | Action::MoveUp);
                 let (first, second) = if up_first { (&keys, &*before) } else { (&*before, &keys) };
-                let join = if world.settings.ascii { "/" } else { "" };
+                let join = if settings.ascii { "/" } else { "" };
                 *before = format!("{first}{join}{second}");
             }
             _ => hints.push((keys, word)),

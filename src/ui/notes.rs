@@ -39,7 +39,7 @@ pub(super) fn list(canvas: &mut Canvas<'_>, notes: &Notes) {
 }
 
 pub(super) fn entry(canvas: &mut Canvas<'_>, note: &NoteEntry, world: &World<'_>) {
-    let area = frame::boxed(world.size, 68, 3);
+    let area = frame::boxed(world.size, frame::over_text(world.size), 3);
     let title = if note.is_change() { "Change the note" } else { "A note to this place" };
     canvas.boxed(area, title, "");
     field(canvas, area, note.field());

@@ -5,7 +5,7 @@ use coldstart::progress::{Place, RecordKind};
 use crate::traveller::{Setup, Traveller, course, journey, pictures};
 
 /// A learner who has read the first lesson and is in the middle of the second.
-pub fn begun() -> Vec<RecordKind> {
+pub(crate) fn begun() -> Vec<RecordKind> {
     let course = course();
     let leaves = course.lesson("leaves").unwrap();
     vec![

@@ -140,7 +140,7 @@ fn panels_say_what_is_known_of_their_quiz() {
 }
 
 /// One right answer to the quiz of the first lesson.
-pub fn answered() -> Vec<coldstart::progress::RecordKind> {
+pub(crate) fn answered() -> Vec<coldstart::progress::RecordKind> {
     use coldstart::progress::{Answered, RecordKind, StoredResponse};
     use coldstart::quiz::Response;
     let course = crate::traveller::course();

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,22 +25,22 @@ const LOOKS: [(&str, Depth); 3] =
 const NOW: Time = Time(1_795_428_900_000);
 
 /// A learner at the screen.
-pub struct Traveller {
-    pub app: App,
+pub(crate) struct Traveller {
+    pub(crate) app: App,
     /// What the app wanted done, records excepted.
-    pub effects: Vec<Effect>,
+    pub(crate) effects: Vec<Effect>,
     /// The records kept.
-    pub records: Vec<Record>,
+    pub(crate) records: Vec<Record>,
     size: Size,
 }
 
 /// How to begin: the size, the look, the records from before.
-pub struct Setup {
-    pub size: (u16, u16),
-    pub look: (&'static str, Depth),
-    pub ascii: bool,
-    pub records: Vec<RecordKind>,
-    pub opening: Opening,
+pub(crate) struct Setup {
+    pub(crate) size: (u16, u16),
+    pub(crate) look: (&'static str, Depth),
+    pub(crate) ascii: bool,
+    pub(crate) records: Vec<RecordKind>,
+    pub(crate) opening: Opening,
 }
 
 impl Default for Setup {
@@ -55,17 +56,17 @@ impl Default for Setup {
 }
 
 /// Types keys at the contents of the test course, at 80×24.
-pub fn journey(keys: &str) -> Traveller {
+pub(crate) fn journey(keys: &str) -> Traveller {
     Traveller::new(Setup::default()).typing(keys)
 }
 
 /// The test course.
-pub fn course() -> Arc<Course> {
+pub(crate) fn course() -> Arc<Course> {
     course_with(|_| {})
 }
 
 /// The test course, its files changed first.
-pub fn course_with(change: impl FnOnce(&mut Files)) -> Arc<Course> {
+pub(crate) fn course_with(change: impl FnOnce(&mut Files)) -> Arc<Course> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/journeys/course");
     let mut files = BTreeMap::new();
     gather(&root, &root, &mut files);
@@ -86,11 +87,11 @@ fn gather(root: &Path, folder: &Path, files: &mut Files) {
 }
 
 impl Traveller {
-    pub fn new(setup: Setup) -> Self {
+    pub(crate) fn new(setup: Setup) -> Self {
         Self::at(course(), setup)
     }
 
-    pub fn at(course: Arc<Course>, setup: Setup) -> Self {
+    pub(crate) fn at(course: Arc<Course>, setup: Setup) -> Self {
         let Setup { size: (width, height), look: (theme, depth), ascii, records, opening } = setup;
         let size = Size { width, height };
         let settings = Settings { theme: theme.to_owned(), ascii, seed: Some(1) };
@@ -141,7 +142,7 @@ impl Traveller {
     }
 
     /// Tells the app what happened, and does what it wants: records are kept at once.
-    pub fn tell(&mut self, event: Event) {
+    pub(crate) fn tell(&mut self, event: Event) {
         let mut wanted = self.app.update(event);
         while !wanted.is_empty() {
             let mut next = Vec::new();
@@ -159,7 +160,7 @@ impl Traveller {
     }
 
     /// Types keys: characters as they are, others as `<enter>`, `<ctrl-d>`; `<lt>` is `<`.
-    pub fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         let mut rest = keys;
         while let Some(first) = rest.chars().next() {
             let named = rest.strip_prefix('<').and_then(|named| named.split_once('>'));
@@ -175,12 +176,12 @@ impl Traveller {
         }
     }
 
-    pub fn typing(mut self, keys: &str) -> Self {
+    pub(crate) fn typing(mut self, keys: &str) -> Self {
         self.press(keys);
         self
     }
 
-    pub fn resize(&mut self, width: u16, height: u16) {
+    pub(crate) fn resize(&mut self, width: u16, height: u16) {
         self.size = Size { width, height };
         self.tell(Event::Resize(self.size));
     }
@@ -193,7 +194,7 @@ impl Traveller {
     }
 
     /// The screen as text, without blanks at the ends of lines.
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         let buffer = self.buffer();
         let mut text = String::new();
         for y in 0..self.size.height {
@@ -226,7 +227,7 @@ impl Traveller {
     }
 
     /// What was kept, of the kinds that tests look at, in words.
-    pub fn kept(&self) -> Vec<String> {
+    pub(crate) fn kept(&self) -> Vec<String> {
         let word = |record: &Record| match &record.kind {
             RecordKind::Placed(place) => format!("placed {}:{}", place.lesson, place.line),
             RecordKind::Read { lesson } => format!("read {lesson}"),
@@ -241,7 +242,7 @@ impl Traveller {
 
 /// Takes pictures of where the keys lead, at each size: the text, and below it a hash of the
 /// styles in each theme. The text is the same in all of them.
-pub fn pictures(name: &str, records: &[RecordKind], keys: &str) {
+pub(crate) fn pictures(name: &str, records: &[RecordKind], keys: &str) {
     for size in SIZES {
         let mut picture = String::new();
         let mut hashes = String::new();
@@ -252,10 +253,9 @@ pub fn pictures(name: &str, records: &[RecordKind], keys: &str) {
             assert!(picture.is_empty() || picture == screen, "{name}: the theme changes the text");
             picture = screen;
             let depth = if look.1 == Depth::None { "no colour" } else { look.0 };
-            hashes.push_str(&format!("{depth} {:016x}\n", traveller.look()));
+            let _ = writeln!(hashes, "{depth} {:016x}", traveller.look());
         }
         let (width, height) = size;
-        let framed: String = picture.lines().map(|line| format!("{line}\n")).collect();
         let settings = {
             let mut settings = insta::Settings::clone_current();
             settings.set_prepend_module_to_snapshot(false);
@@ -266,7 +266,7 @@ pub fn pictures(name: &str, records: &[RecordKind], keys: &str) {
         settings.bind(|| {
             insta::assert_snapshot!(
                 format!("{name}_{width}x{height}"),
-                format!("{framed}{}\n{hashes}", "─".repeat(usize::from(width)))
+                format!("{picture}{}\n{hashes}", "─".repeat(usize::from(width)))
             );
         });
     }

@@ -80,8 +80,8 @@ impl Reading {
     /// there is one.
     pub(super) fn note(&mut self, world: &World<'_>) -> Vec<Request> {
         let Some((place, line)) = self.here(world) else { return Vec::new() };
-        let there = self.margin.kept.iter().filter(|kept| kept.line == line);
-        let before = there.filter_map(|kept| kept.note.as_ref().map(|note| (kept, note))).next();
+        let mut there = self.margin.kept.iter().filter(|kept| kept.line == line);
+        let before = there.find_map(|kept| kept.note.as_ref().map(|note| (kept, note)));
         let entry = match before {
             Some((kept, (id, text))) => NoteEntry::new(kept.place.clone(), Some((*id, text))),
             None => NoteEntry::new(place, None),

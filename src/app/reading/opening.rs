@@ -21,8 +21,8 @@ impl Reading {
         let Some(lesson) = world.course.lesson(&self.lesson) else { return Vec::new() };
         match target {
             Target::Web(address) => vec![Request::Effect(Effect::OpenLink(address.clone()))],
-            Target::Fact(id) => pop_up(PopUp::fact(id, world)),
-            Target::Term(id) => pop_up(PopUp::term(id, world)),
+            Target::Fact(id) => self.pop_up(PopUp::fact(id, world)),
+            Target::Term(id) => self.pop_up(PopUp::term(id, world)),
             Target::Anchor(_) | Target::Footnote(_) | Target::FootnoteReference(_) => {
                 self.follow(target)
             }
@@ -33,6 +33,16 @@ impl Reading {
                 vec![Request::Say(format!("Addresses of this kind are not opened: {address}"))]
             }
         }
+    }
+
+    /// A box that leaves what is in focus in view.
+    fn pop_up(&self, made: Result<PopUp, String>) -> Vec<Request> {
+        let focused = self.focus.as_ref().map(super::Focus::place);
+        let row = self.view().position(|(place, _)| Some(place) == focused).unwrap_or(0);
+        vec![match made {
+            Ok(pop_up) => Request::Show(Overlay::PopUp(pop_up.beside(2 * row < self.height))),
+            Err(reason) => Request::Say(reason),
+        }]
     }
 
     /// Goes to another place of this lesson, to come back from it with one step.
@@ -79,13 +89,6 @@ impl Reading {
             |quiz| Request::Go(Destination::Quiz(quiz.id.clone())),
         )]
     }
-}
-
-fn pop_up(made: Result<PopUp, String>) -> Vec<Request> {
-    vec![match made {
-        Ok(pop_up) => Request::Show(Overlay::PopUp(pop_up)),
-        Err(reason) => Request::Say(reason),
-    }]
 }
 
 fn follow_file(lesson: &Lesson, target: &Target, world: &World<'_>) -> Vec<Request> {

@@ -70,7 +70,7 @@ impl Outline {
     pub(in crate::app) fn settle(&mut self, size: Size) {
         self.area = frame::page(size)
             .outline
-            .unwrap_or_else(|| frame::boxed(size, 60, self.headings.len()));
+            .unwrap_or_else(|| frame::boxed(size, frame::over_text(size), self.headings.len()));
         let (at, height) = (self.list.selected, usize::from(self.area.height));
         self.list.reveal(at, at + 1, self.headings.len(), height);
     }
