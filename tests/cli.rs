@@ -1,0 +1,220 @@
+//! The command line's contract: names, JSON, exit codes, one clear line about what is wrong.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_coldstart"));
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env("COLDSTART_DATA_DIR", self.path().join("data"))
+            .env_remove("NO_COLOR")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (status.code(), text(stdout), text(stderr))
+    }
+
+    fn folder(&self, files: &[(&str, &str)]) -> &Self {
+        for (path, text) in files {
+            let path = self.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        self
+    }
+}
+
+const MANIFEST: &str = "schema = 1\nid = \"small\"\ntitle = \"A small course\"\n[[parts]]\ntitle = \"Part\"\n\
+    [[parts.lessons]]\nid = \"one\"\nfile = \"one.md\"\nminutes = 7\n\
+    [[parts.lessons]]\nid = \"two\"\nfile = \"two.md\"\n";
+const QUIZ: &str = "schema = 1\nid = \"one\"\ntitle = \"One\"\n[[questions]]\nid = \"one.word\"\n\
+    type = \"short\"\nobjective = \"know\"\nprompt = \"Which word?\"\naccept = [\"cold\"]\n";
+const SCENARIO: &str = "schema = 1\nid = \"gap\"\nmodel = \"platform\"\ntitle = \"A gap\"\n";
+
+fn small() -> Home {
+    let home = Home::new();
+    home.folder(&[
+        ("small/lessons/course.toml", MANIFEST),
+        ("small/lessons/one.md", "# The *first*\n\n## Objectives\n\n- Know it. <!-- #know -->\n"),
+        ("small/lessons/two.md", "# The second\n\n[Run](../assets/scenarios/gap.toml)\n"),
+        ("small/quizzes/one.toml", QUIZ),
+        ("small/assets/scenarios/gap.toml", SCENARIO),
+    ]);
+    home
+}
+
+#[test]
+fn list_names_parts_and_lessons() {
+    let home = small();
+    let (code, out, err) = home.run(&["list", "--course", "small"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let expected = "A small course\n\nPart\n  ○ 1.1  The first   one    7 min  new\n  \
+                    ○ 1.2  The second  two    3 min  new\n";
+    assert_eq!(out, expected);
+    let (_, out, _) = home.run(&["list", "--course", "small", "--ascii"]);
+    assert!(out.contains("  [ ] 1.1  The first"), "{out}");
+    assert!(out.is_ascii(), "{out}");
+    let (_, out, _) = home.run(&["list"]);
+    assert!(out.contains("1.3") && out.contains("faas-vs-baas"), "{out}");
+}
+
+#[test]
+fn list_as_json_has_the_promised_shape() {
+    let home = small();
+    let (code, out, _) = home.run(&["list", "--json", "--course", "small"]);
+    assert_eq!(code, Some(0));
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let lesson = |id: &str, number: &str, title: &str, minutes: u32| {
+        serde_json::json!({
+            "id": id, "number": number, "title": title, "minutes": minutes, "state": "new",
+            "score": null, "quiz": null, "scenarios": [],
+        })
+    };
+    let mut one = lesson("one", "1.1", "The first", 7);
+    one["quiz"] = "one".into();
+    let mut two = lesson("two", "1.2", "The second", 3);
+    two["scenarios"] = serde_json::json!(["gap"]);
+    let expected = serde_json::json!({
+        "id": "small", "title": "A small course",
+        "parts": [{ "title": "Part", "lessons": [one, two] }],
+    });
+    assert_eq!(json, expected);
+}
+
+#[test]
+fn list_shows_what_was_learned() {
+    let home = small();
+    let mut child = home
+        .command(&["quiz", "one", "--course", "small", "--plain"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"cold\n\n").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let (_, out, _) = home.run(&["list", "--json", "--course", "small"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let lesson = &json["parts"][0]["lessons"][0];
+    assert_eq!((&lesson["state"], &lesson["score"]), (&"begun".into(), &1.0.into()), "{lesson}");
+    let (_, out, _) = home.run(&["list", "--course", "small"]);
+    assert!(out.contains("◐ 1.1") && out.contains("begun, quiz 100 %"), "{out}");
+    let (_, out, _) = home.run(&["list", "--course", "small", "--profile", "other"]);
+    assert!(!out.contains("begun"), "{out}");
+}
+
+#[test]
+fn a_folder_of_lessons_is_a_course() {
+    let home = Home::new();
+    home.folder(&[("notes/2-b.md", "# Bee\n"), ("notes/1-a.md", "# Ay\n"), ("notes/x.txt", "x")]);
+    let (code, out, _) = home.run(&["list", "--course", "notes"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(out, "notes\n\n  ○ 1  Ay   1-a    1 min  new\n  ○ 2  Bee  2-b    1 min  new\n");
+    let (_, out, _) = home.run(&["list", "--course", "notes", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(json["id"].as_str().unwrap().starts_with("folder-"), "{json}");
+}
+
+#[test]
+fn bad_usage_is_two_and_one_clear_line() {
+    let home = small();
+    home.folder(&[("broken/lessons/course.toml", "parts = [\n"), ("empty/x.txt", "")]);
+    for (arguments, message) in [
+        (&["list", "--course", "none"][..], "coldstart: none: is not there\n"),
+        (&["list", "--course", "empty"], "coldstart: empty: holds no lessons (`.md` files)\n"),
+        (
+            &["learn", "six-trait"],
+            "coldstart: there is no lesson `six-trait`; did you mean `six-traits`? `coldstart \
+             list` names what there is\n",
+        ),
+        (
+            &["learn", "9.9"],
+            "coldstart: there is no lesson `9.9`; `coldstart list` names what there is\n",
+        ),
+        (
+            &["quiz", "six-trait"],
+            "coldstart: there is no quiz `six-trait`; did you mean `six-traits`? `coldstart \
+             list` names what there is\n",
+        ),
+        (&["learn", "small/none.md"], "coldstart: small/none.md: is not there\n"),
+        (
+            &["learn", "x\u{1b}[31m"],
+            "coldstart: there is no lesson `x␛[31m`; `coldstart list` names what there is\n",
+        ),
+    ] {
+        let (code, out, err) = home.run(arguments);
+        assert_eq!((code, out.as_str(), err.as_str()), (Some(2), "", message), "{arguments:?}");
+    }
+    for arguments in [&["lst"][..], &["list", "--jsn"], &["check", "a", "b"], &["--color", "blue"]]
+    {
+        let (code, out, err) = home.run(arguments);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(err.starts_with("error: "), "{err}");
+    }
+}
+
+#[test]
+fn help_and_version_are_good_ends() {
+    let home = Home::new();
+    let (code, out, _) = home.run(&["--version"]);
+    assert_eq!((code, out), (Some(0), format!("coldstart {}\n", env!("CARGO_PKG_VERSION"))));
+    for arguments in [&["--help"][..], &["-h"], &["help", "check"], &["list", "--help"]] {
+        let (code, out, err) = home.run(arguments);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{arguments:?}");
+        assert!(out.contains("Usage: coldstart"), "{out}");
+        assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
+    }
+}
+
+#[test]
+fn completions_name_every_command() {
+    let home = Home::new();
+    let (_, help, _) = home.run(&["--help"]);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.contains(&"check") && commands.contains(&"list"), "{commands:?}");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (code, out, _) = home.run(&["completions", shell]);
+        assert_eq!(code, Some(0), "{shell}");
+        for command in &commands {
+            assert!(out.contains(command), "{shell} does not know {command}");
+        }
+    }
+    assert_eq!(home.run(&["completions", "csh"]).0, Some(2));
+}
+
+#[test]
+fn a_closed_pipe_is_a_good_end() {
+    let home = Home::new();
+    for arguments in [&["completions", "bash"][..], &["list", "--json"], &["check", "--json"]] {
+        let mut child =
+            home.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let code = child.wait().unwrap().code();
+        let mut err = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+}

@@ -1,0 +1,71 @@
+//! The course that comes in the program is clean, whole, and the one in the repository.
+
+use std::path::Path;
+
+use coldstart::content::{Directory, Embedded, Source as _};
+use coldstart::course::{Course, check};
+
+/// The day on which its facts are judged.
+const TODAY: &str = "2026-11-23";
+
+fn findings(course: &Course) -> Vec<String> {
+    check(course, TODAY.parse().unwrap())
+        .iter()
+        .map(|fault| {
+            let position = course.position(fault);
+            format!("{}:{position}: {} {}", fault.file, fault.code, fault.message)
+        })
+        .collect()
+}
+
+#[test]
+fn nothing_is_wrong_with_the_shipped_course() {
+    let course = Embedded.open().unwrap();
+    assert_eq!(findings(&course), Vec::<String>::new());
+    assert!(course.has_manifest() && course.has_house_style());
+    assert!(course.lessons().count() >= 3);
+}
+
+#[test]
+fn the_embedded_course_is_the_one_in_the_repository() {
+    let embedded = Embedded.files().unwrap();
+    let repository = Directory::new(Path::new(env!("CARGO_MANIFEST_DIR"))).files().unwrap();
+    let names = |files: &coldstart::course::Files| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&embedded), names(&repository));
+    for (path, text) in &repository {
+        assert_eq!(embedded[path].as_ref().unwrap(), text.as_ref().unwrap(), "{path}");
+    }
+}
+
+#[test]
+fn every_lesson_can_be_read_and_asked_about() {
+    let course = Embedded.open().unwrap();
+    for lesson in course.lessons() {
+        assert_eq!(lesson.unreadable(), None, "{}", lesson.id);
+        assert!(!lesson.objectives().is_empty(), "{}", lesson.id);
+        assert!(!lesson.key_points().is_empty(), "{}", lesson.id);
+        let quiz = course.quiz_of(lesson).unwrap_or_else(|| panic!("{} has no quiz", lesson.id));
+        assert_eq!(quiz.omitted, 0, "{}", lesson.id);
+        assert!(course.questions_in(lesson).count() >= 2, "{}", lesson.id);
+        let minutes = course.measured_minutes(lesson);
+        assert!((8.0..=15.0).contains(&minutes), "{} takes {minutes:.1} minutes", lesson.id);
+    }
+}
+
+/// A fault put into the shipped course is found: that it is clean says something.
+#[test]
+fn a_fault_in_the_shipped_course_is_found() {
+    for (path, from, to, expected) in [
+        ("assets/facts.toml", "id = \"lambda.timeout\"", "id = \"lambda.time\"", "unknown-fact"),
+        ("assets/glossary.toml", "id = \"serverless\"", "id = \"server-less\"", "unknown-term"),
+        ("quizzes/six-traits.toml", "misconception = \"", "misconception = \"x", "misconception"),
+        ("lessons/course.toml", "minutes = ", "minutes = 1", "too-long"),
+    ] {
+        let mut files = Embedded.files().unwrap();
+        let text = files[path].clone().unwrap();
+        assert!(text.contains(from), "{path} has no `{from}`");
+        files.insert(path.to_owned(), Ok(text.replacen(from, to, 1).into()));
+        let found = findings(&Course::open(files));
+        assert!(found.iter().any(|line| line.contains(expected)), "{expected}: {found:?}");
+    }
+}
