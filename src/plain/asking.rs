@@ -126,7 +126,10 @@ fn verdict_line(
             let correct = |index: &usize| kind.choices.get(*index).is_some_and(|c| c.correct);
             let right = ticked.iter().filter(|index| correct(index)).count();
             let of = kind.choices.iter().filter(|choice| choice.correct).count();
-            format!("{right} of {of} right ones, {} wrong ones.", ticked.len() - right)
+            match ticked.len() - right {
+                0 if right == of => format!("all {of} of them."),
+                wrong => format!("{right} of {of} right ones, {wrong} wrong ones."),
+            }
         }
         (QuestionKind::Numeric(_) | QuestionKind::Short(_), _) => {
             let own = response_lines(&asked.question, &asked.shown, response).join(" ");
@@ -149,7 +152,11 @@ fn verdict_line(
 }
 
 fn counted(marks: &[bool], what: &str) -> String {
-    format!("{} of {} {what}.", marks.iter().filter(|&&mark| mark).count(), marks.len())
+    let right = marks.iter().filter(|&&mark| mark).count();
+    match marks.len() {
+        of if of == right => format!("all {of} {what}."),
+        of => format!("{right} of {of} {what}."),
+    }
 }
 
 /// What a piece of feedback is about.

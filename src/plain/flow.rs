@@ -88,7 +88,8 @@ impl<'a> Session<'a> {
     fn greet(&mut self, lesson: &Lesson, from: usize) {
         let number = if lesson.number.is_empty() { "" } else { &format!(" {}", lesson.number) };
         let minutes = self.course.minutes(lesson);
-        let mut first = format!("Lesson{number}, {}, {minutes} minutes.", lesson.title);
+        let unit = if minutes == 1 { "minute" } else { "minutes" };
+        let mut first = format!("Lesson{number}, {}, {minutes} {unit}.", lesson.title);
         if from > lesson.text_start() {
             let headings = lesson.document().blocks.iter().filter(|b| b.span.start <= from);
             let mut heading = headings.filter_map(|block| match &block.kind {

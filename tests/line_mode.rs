@@ -1,0 +1,249 @@
+//! The line mode as a learner and as a script meet it: the program, its pipes, its exit codes.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use coldstart::content::{Embedded, Source as _};
+use coldstart::course::{self, Course};
+use coldstart::quiz::line::response_lines;
+use coldstart::quiz::sitting::Sitting;
+use coldstart::quiz::{QuestionKind, Quiz, Response};
+
+const COURSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/line-mode");
+
+struct Ended {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// A learner with a data folder of their own.
+struct Learner {
+    data: tempfile::TempDir,
+    course: Option<&'static str>,
+}
+
+impl Learner {
+    fn new() -> Self {
+        Self { data: tempfile::tempdir().expect("a folder"), course: Some(COURSE) }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_coldstart"));
+        command.args(self.course.iter().flat_map(|course| ["--course", course]));
+        command.arg("--data-dir").arg(self.data.path()).args(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs the program with these lines as its input.
+    fn types(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Ended {
+        let mut child = self.command(arguments).spawn().expect("the program runs");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A program that ends before it has read everything closes the pipe.
+        let _ = stdin.write_all(input.as_ref());
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        Ended {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).expect("UTF-8"),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().next_back().unwrap_or_default()
+}
+
+/// What to type for a right answer to every question of a sitting.
+fn right_lines(mut sitting: Sitting) -> Vec<String> {
+    let mut lines = Vec::new();
+    while let Some(asked) = sitting.current() {
+        let solution = asked.question.solution();
+        let shown = response_lines(&asked.question, &asked.shown, &solution);
+        let head = |line: &String, end: char| line.split(end).next().unwrap_or("").to_owned();
+        lines.push(match (&asked.question.kind, &solution) {
+            (QuestionKind::Numeric(_), Response::Number(number)) => number.to_string(),
+            (QuestionKind::Short(_), Response::Text(text)) => text.clone(),
+            (QuestionKind::Cloze(_), Response::Blanks(texts)) => texts.join("; "),
+            (QuestionKind::Order(_), _) => {
+                shown.iter().map(|line| head(line, '.')).collect::<Vec<_>>().join(" ")
+            }
+            _ => shown.iter().map(|line| head(line, ')')).collect::<Vec<_>>().join(" "),
+        });
+        sitting.skip();
+        sitting.advance();
+    }
+    lines
+}
+
+/// What to type for a right answer to everything a lesson asks.
+fn right_lines_of(course: &Course, lesson: &course::Lesson) -> Vec<String> {
+    let take = |quiz: &Quiz| right_lines(Sitting::new(&course.playable(quiz), None, 1));
+    let asked = lesson.embeds().iter().flat_map(|embed| match course.embedded(lesson, embed) {
+        course::Embedded::Quiz(quiz) => take(quiz),
+        course::Embedded::Question(question) => {
+            right_lines(Sitting::inline(&lesson.id, question, None, 1))
+        }
+        _ => Vec::new(),
+    });
+    asked.collect()
+}
+
+#[test]
+fn a_lesson_through_a_pipe() {
+    let script = "h\nten\n10 min ?\n:fact\n:term\n:outline\n\
+                  a !\nb c\n1.5 l\nsmoke\n2 1 3\n1c 2b\n212; 0\n1a 2b\n:retry\n:q\n";
+    let ended = Learner::new().types(&["learn", "kettle", "--seed", "3"], script);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert!(ended.out.chars().all(|c| c == '\n' || !c.is_control()));
+    insta::assert_snapshot!(ended.out);
+}
+
+#[test]
+fn every_answer_right() {
+    let learner = Learner::new();
+    let course = coldstart::content::Directory::new(Path::new(COURSE)).open().expect("opens");
+    let lesson = course.lesson("kettle").expect("a lesson");
+    let script = right_lines_of(&course, lesson).join("\n");
+    let ended = learner.types(&["learn", "kettle", "--plain"], script);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(ended.out.matches("\nRight: ").count(), 9, "{}", ended.out);
+    assert_eq!(last_line(&ended.out), "Score: 8 of 8 (100 %), passed");
+    let list = learner.types(&["list", "--json"], "");
+    let list: serde_json::Value = serde_json::from_str(&list.out).expect("JSON");
+    let lesson = &list["parts"][0]["lessons"][0];
+    assert_eq!((&lesson["state"], &lesson["score"]), (&"done".into(), &1.0.into()));
+    let next = learner.types(&["--plain"], "");
+    assert!(next.out.starts_with("Lesson 1.2, The teapot, 1 minute."), "{}", next.out);
+    assert!(next.out.contains("End of lesson 1.2"), "{}", next.out);
+}
+
+#[test]
+fn who_leaves_goes_on_there() {
+    let learner = Learner::new();
+    let first = learner.types(&["learn", "kettle"], "3\r\n:s\r\n:s\r\n");
+    assert_eq!(first.code, 0);
+    assert!(first.out.contains("Stopped, 6 of 8 questions open."), "{}", first.out);
+    let second = learner.types(&["learn"], ":s\n:s\n:s\n:s\n:s\n:s\n");
+    assert!(second.out.starts_with("Going on with lesson 1.1, The kettle"), "{}", second.out);
+    assert!(second.out.contains("8 questions, 2 answered before."), "{}", second.out);
+    assert_eq!(last_line(&second.out), "Score: 0 of 8 (0 %), not passed");
+}
+
+#[test]
+fn the_exit_code_of_a_quiz_says_whether_it_was_passed() {
+    let learner = Learner::new();
+    let course = coldstart::content::Directory::new(Path::new(COURSE)).open().expect("opens");
+    let quiz = course.quiz("kettle").expect("a quiz");
+    let right = right_lines(Sitting::new(quiz, None, 1)).join("\n");
+    let ended = learner.types(&["quiz", "kettle"], right);
+    assert_eq!((ended.code, last_line(&ended.out)), (0, "Score: 8 of 8 (100 %), passed"));
+    let ended = learner.types(&["quiz", "1.1", "--plain"], "");
+    assert_eq!(ended.code, 1);
+    assert!(last_line(&ended.out).starts_with("Stopped, 8 of 8 questions open."));
+    let path = format!("{COURSE}/quizzes/kettle.toml");
+    let ended = learner.types(&["quiz", &path], "s\ns\ns\n:s\ns\ns\n:s\ns\n");
+    assert_eq!((ended.code, last_line(&ended.out)), (1, "Score: 0 of 8 (0 %), not passed"));
+    let ended = learner.types(&["quiz", "kettel"], "");
+    assert_eq!((ended.code, ended.out.as_str()), (2, ""));
+    assert_eq!(ended.err.lines().count(), 1);
+    assert!(ended.err.contains("`kettle`"), "{}", ended.err);
+}
+
+#[test]
+fn a_faulty_quiz_is_refused_with_its_place_and_a_faulty_question_is_left_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("q.toml");
+    let good =
+        "[[questions]]\nid = \"q.a\"\ntype = \"short\"\nprompt = \"Yes?\"\naccept = [\"yes\"]\n";
+    let bad = "[[questions]]\nid = \"q.b\"\ntype = \"short\"\nprompt = \"Yes?\"\naccept = 3\n";
+    let head = "schema = 1\nid = \"q\"\ntitle = \"Q\"\n";
+    let learner = Learner { course: None, ..Learner::new() };
+    std::fs::write(&path, format!("{head}{bad}")).expect("written");
+    let path = path.to_str().expect("UTF-8");
+    let ended = learner.types(&["quiz", path], "");
+    assert_eq!((ended.code, ended.out.as_str()), (2, ""));
+    assert!(ended.err.contains("q.toml:8:10: `accept` must be a list"), "{}", ended.err);
+    std::fs::write(path, format!("{head}{bad}{good}")).expect("written");
+    let ended = learner.types(&["quiz", path], "yes\n");
+    assert_eq!((ended.code, last_line(&ended.out)), (0, "Score: 1 of 1 (100 %), passed"));
+    assert!(ended.out.contains("Left out, because they have faults: 1."), "{}", ended.out);
+}
+
+#[test]
+fn hostile_lines_are_answered_and_never_echoed() {
+    let input = b"\x1b[2J\x9b1m\xff\xfe\n\0\n:fact \x1b]0;x\x07\n:note \xe2\x80\xae\n:q\n";
+    let ended = Learner::new().types(&["learn", "kettle"], input);
+    assert_eq!(ended.code, 0);
+    assert!(ended.out.chars().all(|c| c == '\n' || !c.is_control()), "{:?}", ended.out);
+    assert!(!ended.out.contains('\u{202e}'));
+}
+
+#[test]
+fn nobody_reading_is_a_good_end() {
+    let mut child = Learner::new().command(&["learn", "kettle"]).spawn().expect("runs");
+    drop(child.stdout.take());
+    drop(child.stdin.take());
+    let output = child.wait_with_output().expect("ends");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn a_seed_orders_the_choices_and_no_seed_orders_them_for_everybody() {
+    let asked = |seed: Option<&str>| {
+        let seed = seed.map(|seed| ["--seed", seed]);
+        let arguments: Vec<&str> =
+            ["quiz", "kettle"].into_iter().chain(seed.into_iter().flatten()).collect();
+        Learner::new().types(&arguments, "").out
+    };
+    assert_eq!(asked(None), asked(None));
+    assert_eq!(asked(Some("5")), asked(Some("5")));
+    assert!((0..8).any(|seed: u32| asked(Some(&seed.to_string())) != asked(None)));
+}
+
+/// Reads until a line begins with `mark`.
+fn wait_for(child: &mut Child, mark: &str) {
+    let out = child.stdout.as_mut().expect("a pipe");
+    for line in BufReader::new(out).lines() {
+        if line.expect("text").starts_with(mark) {
+            return;
+        }
+    }
+    panic!("no line begins with {mark}");
+}
+
+#[test]
+fn a_verdict_that_was_seen_survives_a_kill() {
+    let learner = Learner::new();
+    let mut child = learner.command(&["quiz", "kettle"]).spawn().expect("runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(b":s\n:s\n").expect("written");
+    wait_for(&mut child, "Question 3 of 8");
+    child.kill().expect("killed");
+    child.wait().expect("ends");
+    let ended = learner.types(&["quiz", "kettle"], "");
+    assert!(ended.out.contains("8 questions, 2 answered before."), "{}", ended.out);
+}
+
+#[test]
+fn the_shipped_course_from_its_first_line_to_its_last() {
+    let learner = Learner { course: None, ..Learner::new() };
+    let course = Embedded.open().expect("opens");
+    for lesson in course.lessons() {
+        let lines = right_lines_of(&course, lesson);
+        let ended = learner.types(&["--plain"], lines.join("\n"));
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        let begin = format!("Lesson {}, {},", lesson.number, lesson.title);
+        assert!(ended.out.starts_with(&begin), "{}", ended.out);
+        assert_eq!(ended.out.matches("\nRight: ").count(), lines.len(), "{}", ended.out);
+        assert!(!ended.out.contains("Left out here"), "{}", ended.out);
+        assert!(last_line(&ended.out).ends_with("(100 %), passed"), "{}", ended.out);
+    }
+    let list = learner.types(&["list", "--json"], "");
+    let states = list.out.matches("\"state\": \"done\"").count();
+    assert_eq!(states, course.lessons().count(), "{}", list.out);
+}
