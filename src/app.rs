@@ -1,6 +1,7 @@
 //! What the learner sees and does, as data. [`App::update`] takes what happened and says what must
 //! be done; drawing is somebody else's, and so is the world: no clock, no disk, no terminal.
 
+mod answering;
 mod contents;
 mod effect;
 mod event;
@@ -12,10 +13,12 @@ mod overlay;
 mod popping;
 mod reading;
 mod screen;
+mod searching;
 mod standing;
 pub mod text_field;
 mod view;
 
+pub(crate) use answering::{Answering, Dot, Heading as QuizHeading, LineMark};
 pub(crate) use contents::{Contents, Entry};
 pub use effect::{Effect, Setting};
 pub use event::Event;
@@ -26,6 +29,7 @@ pub(crate) use overlay::Overlay;
 pub(crate) use popping::PopUp;
 pub(crate) use reading::{Ending, Heading, Mark, Outline, Reading};
 pub(crate) use screen::{Destination, Request, Screen, Spot, World};
+pub(crate) use searching::{ABOVE as SEARCH_ABOVE, Found, LINES as SEARCH_LINES, Searching};
 pub(crate) use standing::{Standing, StandingLine};
 
 use std::sync::Arc;
@@ -161,6 +165,7 @@ impl App {
             Event::Loaded(progress) => self.loaded(*progress),
             Event::Recorded(record) => self.recorded(&record),
             Event::RecordFailed { record, reason } => self.record_failed(&record, reason),
+            Event::NotSaved(reason) => self.not_saved(reason),
             Event::Highlighted { code, lines } => self.highlighted(&code, &lines),
             Event::Said(text) => self.said(text),
         }
@@ -303,6 +308,12 @@ impl App {
         }
         self.trouble = Some(reason);
         effects
+    }
+
+    fn not_saved(&mut self, reason: String) -> Vec<Effect> {
+        self.notice = Some(reason.clone());
+        self.trouble = Some(reason);
+        Vec::new()
     }
 
     fn highlighted(

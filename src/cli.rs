@@ -6,6 +6,7 @@ mod learn;
 mod line_mode;
 mod list;
 mod quiz;
+mod screen;
 pub mod show;
 mod target;
 

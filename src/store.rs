@@ -292,6 +292,11 @@ impl Store {
         self.pending.len()
     }
 
+    /// The appended records that are not on disk, in order.
+    pub fn unsaved(&self) -> &[Record] {
+        &self.pending
+    }
+
     /// The store's file, if a place for it is known.
     pub fn path(&self) -> Option<PathBuf> {
         self.location().map(Location::file)

@@ -6,9 +6,14 @@ mod chrome;
 mod contents;
 mod help;
 mod lesson;
+mod links;
 mod notes;
 mod overlay;
+mod question;
+mod search;
 mod standing;
+
+pub use links::{Link, links};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -31,10 +36,28 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
         Some(Screen::Contents(contents)) => contents::draw(&mut canvas, contents, &app.world()),
         Some(Screen::Lesson(reading)) => lesson::draw(&mut canvas, reading, &app.world()),
         Some(Screen::Progress(standing)) => standing::draw(&mut canvas, standing),
+        Some(Screen::Question(answering)) => {
+            question::draw(&mut canvas, answering, &app.world());
+        }
+        Some(Screen::Search(searching)) => search::draw(&mut canvas, searching, &app.world()),
         None => {}
     }
     if let Some(overlay) = app.overlay() {
         overlay::draw(&mut canvas, overlay, &app.world());
     }
     chrome::status(&mut canvas, app);
+}
+
+/// Where the terminal's cursor stands: where text is typed; elsewhere it is not seen. Column and
+/// row, from 0.
+pub fn cursor(app: &App) -> Option<(u16, u16)> {
+    let world = app.world();
+    if app.overlay().is_some() || frame::too_small(world.size) {
+        return None;
+    }
+    match app.screen() {
+        Some(Screen::Question(answering)) => question::cursor(answering, &world),
+        Some(Screen::Search(searching)) => Some(search::cursor(searching, &world)),
+        _ => None,
+    }
 }

@@ -32,6 +32,8 @@ pub enum Event {
         /// Why it was not, in a few words.
         reason: String,
     },
+    /// Nothing will be kept, for this reason in a few words; it counts until the program ends.
+    NotSaved(String),
     /// A block of code was coloured: for each line, its tokens and their lengths in bytes.
     Highlighted {
         /// What was asked for.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Contents, Effect, Overlay, Reading, Setting, Settings, Size, Standing};
+use super::{
+    Answering, Contents, Effect, Overlay, Reading, Searching, Setting, Settings, Size, Standing,
+};
 use crate::course::Course;
 use crate::keymap::{Action, Context, Keymap};
 use crate::progress::{Progress, Snapshot, Time};
@@ -76,6 +78,8 @@ pub(crate) enum Screen {
     Contents(Contents),
     Lesson(Box<Reading>),
     Progress(Standing),
+    Question(Box<Answering>),
+    Search(Box<Searching>),
 }
 
 impl Screen {
@@ -86,9 +90,12 @@ impl Screen {
                 Reading::open(&id, &spot, world).map(|reading| Self::Lesson(Box::new(reading)))
             }
             Destination::Progress => Ok(Self::Progress(Standing::new(world))),
-            Destination::Quiz(_) | Destination::Question { .. } | Destination::Search => {
-                Err(format!("{destination:?}"))
+            Destination::Quiz(id) => {
+                Answering::quiz(&id, world).map(|answering| Self::Question(Box::new(answering)))
             }
+            Destination::Question { lesson, offset } => Answering::flow(&lesson, offset, world)
+                .map(|answering| Self::Question(Box::new(answering))),
+            Destination::Search => Ok(Self::Search(Box::new(Searching::new()))),
         }
     }
 
@@ -97,6 +104,8 @@ impl Screen {
             Self::Contents(_) => Context::Contents,
             Self::Lesson(_) => Context::Lesson,
             Self::Progress(_) => Context::List,
+            Self::Question(answering) => answering.context(),
+            Self::Search(_) => Context::Search,
         }
     }
 
@@ -105,13 +114,18 @@ impl Screen {
             Self::Contents(contents) => contents.act(action, world),
             Self::Lesson(reading) => reading.act(action, world),
             Self::Progress(standing) => standing.act(action),
+            Self::Question(answering) => answering.act(action, world),
+            Self::Search(searching) => searching.act(action, world),
         }
     }
 
     /// Takes characters that are bound to nothing.
-    #[expect(clippy::needless_pass_by_ref_mut, clippy::unused_self, reason = "typing screens come")]
-    pub(super) fn typed(&mut self, _text: &str, _world: &World<'_>) -> Vec<Request> {
-        Vec::new()
+    pub(super) fn typed(&mut self, text: &str, world: &World<'_>) -> Vec<Request> {
+        match self {
+            Self::Question(answering) => answering.typed(text),
+            Self::Search(searching) => searching.typed(text, world),
+            Self::Contents(_) | Self::Lesson(_) | Self::Progress(_) => Vec::new(),
+        }
     }
 
     /// Lays out what is shown, after anything changed. Asks only for effects and lines.
@@ -120,6 +134,8 @@ impl Screen {
             Self::Contents(contents) => contents.settle(world),
             Self::Lesson(reading) => return reading.settle(world),
             Self::Progress(standing) => standing.settle(world),
+            Self::Question(answering) => answering.settle(world),
+            Self::Search(searching) => searching.settle(world),
         }
         Vec::new()
     }
@@ -128,7 +144,9 @@ impl Screen {
     pub(super) fn leave(&mut self, world: &World<'_>) -> Vec<Request> {
         match self {
             Self::Lesson(reading) => reading.leave(world),
-            Self::Contents(_) | Self::Progress(_) => Vec::new(),
+            Self::Contents(_) | Self::Progress(_) | Self::Question(_) | Self::Search(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -137,6 +155,8 @@ impl Screen {
             Self::Contents(contents) => contents.course_changed(old.course, new.course),
             Self::Lesson(reading) => reading.course_changed(old, new),
             Self::Progress(standing) => standing.settle(new),
+            Self::Question(answering) => answering.course_changed(new),
+            Self::Search(searching) => searching.course_changed(new),
         }
     }
 }

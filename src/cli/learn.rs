@@ -5,7 +5,8 @@ use std::io::Write;
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{Global, Opened, Target, line_mode};
+use super::{Global, Opened, Target, line_mode, screen};
+use crate::app::Opening;
 use crate::plain::{Session, Start, where_left_off};
 use crate::progress::Progress;
 use crate::store;
@@ -20,15 +21,24 @@ pub(super) struct Options {
     seed: Option<u64>,
 }
 
-/// Goes through the lesson line by line.
+/// Opens the course on the full screen, or goes through the lesson line by line.
 pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let (course, file) = match &options.lesson {
-        Some(name) => {
-            let opened = Opened::lesson(global, &Target::from(name.as_str()))?;
-            (opened.course, Some(opened.file))
+    let opened = match &options.lesson {
+        Some(name) => Opened::lesson(global, &Target::from(name.as_str()))?,
+        None => {
+            let (course, root) = (global.open_course()?, global.course.clone());
+            Opened { course, file: String::new(), root }
         }
-        None => (global.open_course()?, None),
     };
+    if !global.is_plain() {
+        let opening = match opened.as_lesson() {
+            Some(lesson) => Opening::Lesson(lesson.id.clone()),
+            None => Opening::Contents,
+        };
+        return screen::show(global, opened, &opening, options.seed);
+    }
+    let file = options.lesson.as_ref().map(|_| opened.file);
+    let course = opened.course;
     let mut store = global.open_store(&course)?;
     let records = store.load(store::now()).unwrap_or_default();
     let progress = Progress::fold(records);

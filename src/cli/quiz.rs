@@ -5,7 +5,8 @@ use std::io::Write;
 use anyhow::{anyhow, bail};
 use clap::Args;
 
-use super::{Global, NOT_GOOD, Opened, Target, line_mode};
+use super::{Global, NOT_GOOD, Opened, Target, line_mode, screen};
+use crate::app::Opening;
 use crate::course::Course;
 use crate::course::quiz_file::read_quiz;
 use crate::diagnostic::{Position, Severity};
@@ -24,9 +25,15 @@ pub(super) struct Options {
     seed: Option<u64>,
 }
 
-/// Takes the quiz line by line; the exit code says whether it was passed.
+/// Takes the quiz on the full screen, or line by line: then the exit code says whether it was
+/// passed.
 pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let Opened { course, file, .. } = Opened::quiz(global, &Target::from(options.quiz.as_str()))?;
+    let opened = Opened::quiz(global, &Target::from(options.quiz.as_str()))?;
+    if !global.is_plain() {
+        let opening = Opening::Quiz(find(&opened.course, &opened.file)?.id.clone());
+        return screen::show(global, opened, &opening, options.seed);
+    }
+    let Opened { course, file, .. } = opened;
     let quiz = find(&course, &file)?;
     let mut store = global.open_store(&course)?;
     let records = store.load(store::now()).unwrap_or_default();

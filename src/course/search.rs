@@ -4,8 +4,15 @@
 //! found, with one typo forgiven. Results are ranked by BM25 over weighted fields, those that hold
 //! every word first.
 
+mod passages;
+
+pub use passages::{explaining, passages};
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+use crate::diagnostic::edit_distance;
+use crate::typeset;
 
 /// Something that can be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,12 +78,19 @@ const PREFIX_WEIGHT: f64 = 0.6;
 const TYPO_WEIGHT: f64 = 0.4;
 /// The shortest word in which a typo is forgiven, in letters.
 const TYPO_LETTERS_MIN: usize = 4;
+/// The shortest begin of a word in which a typo is forgiven, in letters.
+const TYPO_BEGIN_LETTERS_MIN: usize = 6;
 /// BM25: how soon repetition stops counting.
 const K1: f64 = 1.2;
 /// BM25: how much a long passage is held against it, 0 to 1.
 const B: f64 = 0.5;
 
 impl Index {
+    /// The index of a whole course. Reads every lesson: some milliseconds.
+    pub fn of(course: &super::Course) -> Self {
+        Self::new(passages(course))
+    }
+
     /// The index of all these passages.
     pub fn new(passages: Vec<Passage>) -> Self {
         let mut words: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
@@ -132,7 +146,7 @@ impl Index {
             found = self
                 .words
                 .keys()
-                .filter(|word| begins_with_one_typo(word, &term))
+                .filter(|word| has_one_typo(word, &term))
                 .map(|word| (word.as_str(), TYPO_WEIGHT))
                 .collect();
         }
@@ -168,6 +182,63 @@ impl Index {
         let (offset, line, (_, marks)) = best.unwrap_or((0, &passage.title, (0, Vec::new())));
         let (source, place) = (passage.source.clone(), passage.place.clone());
         Hit { source, offset, place, line: line.clone(), marks, score }
+    }
+}
+
+impl Hit {
+    /// The part of the line that fits into `cells`, around the first match, with the marks in it.
+    /// What was cut off at an end is `…`.
+    pub fn excerpt(&self, cells: usize) -> (String, Vec<Range<usize>>) {
+        let clusters: Vec<(&str, usize)> = typeset::clusters(&self.line).collect();
+        let first = self.marks.first().map_or(0, |mark| mark.start);
+        let mut start = self.start_of(&clusters, first, cells);
+        let mut text = String::new();
+        let mut used = 0;
+        if start > 0 {
+            text.push('…');
+            used = 1;
+        }
+        let shift = text.len();
+        let total: usize = clusters.iter().skip(start).map(|(_, width)| width).sum();
+        let room = if used + total > cells { cells.saturating_sub(1) } else { cells };
+        let from: usize = clusters.iter().take(start).map(|(cluster, _)| cluster.len()).sum();
+        while let Some((cluster, width)) = clusters.get(start) {
+            if used + width > room {
+                text.push('…');
+                break;
+            }
+            text.push_str(cluster);
+            used += width;
+            start += 1;
+        }
+        let end = from + text.len() - shift;
+        let inside = self.marks.iter().filter(|mark| mark.start >= from && mark.end <= end);
+        let moved = inside.map(|mark| mark.start - from + shift..mark.end - from + shift);
+        let moved = moved.filter(|mark| text.get(mark.clone()).is_some()).collect();
+        (text, moved)
+    }
+
+    /// The first cluster of the excerpt: the beginning, unless the first match would be cut off.
+    fn start_of(&self, clusters: &[(&str, usize)], first: usize, cells: usize) -> usize {
+        let mut before = Vec::new();
+        let (mut at, mut width) = (0, 0);
+        for (index, (cluster, wide)) in clusters.iter().enumerate() {
+            if at >= first {
+                break;
+            }
+            before.push((index, width));
+            at += cluster.len();
+            width += wide;
+        }
+        if width + 12 <= cells || typeset::width(&self.line) <= cells {
+            return 0;
+        }
+        // A third of the room for what stands before.
+        let skipped = width.saturating_sub(cells / 3);
+        let from =
+            before.iter().find(|(_, width)| *width >= skipped).map_or(0, |(index, _)| *index);
+        let at_word = clusters.iter().skip(from).take(16).position(|(cluster, _)| *cluster == " ");
+        at_word.map_or(from, |blank| from + blank + 1)
     }
 }
 
@@ -210,6 +281,17 @@ fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
 /// Whether a sign is a word of its own: Han, Kana and their kin.
 const fn stands_alone(sign: char) -> bool {
     matches!(sign, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether `word` is `term` with a typo; a longer term may be the begin of `word`.
+fn has_one_typo(word: &str, term: &[char]) -> bool {
+    if term.len() < TYPO_BEGIN_LETTERS_MIN {
+        let near = word.chars().count().abs_diff(term.len()) <= 1;
+        near && word.starts_with(&term[..1])
+            && edit_distance(word, &term.iter().collect::<String>()) <= 1
+    } else {
+        begins_with_one_typo(word, term)
+    }
 }
 
 /// Whether `word`, or a begin of it, is `term` but for one letter changed, missing, added or
@@ -321,6 +403,8 @@ mod tests {
             assert_eq!(found(query), ["1.4: An idle [environment] goes cold."], "{query}");
         }
         assert_eq!(found("nvironment"), Vec::<String>::new());
+        assert_eq!(found("colt").len(), 2);
+        assert_eq!(found("flit"), Vec::<String>::new());
         assert_eq!(found("envxxonment"), Vec::<String>::new());
     }
 
@@ -337,6 +421,16 @@ mod tests {
         assert_eq!(found("?!"), Vec::<String>::new());
     }
 
+    #[test]
+    fn an_excerpt_shows_the_match_with_what_stands_around_it() {
+        let text = format!("{} the cold start of it {}", "word ".repeat(30), "more ".repeat(30));
+        let index = Index::new(vec![passage("x", "", &text)]);
+        let (line, marks) = index.find("cold", 1)[0].excerpt(40);
+        assert!(line.starts_with('…') && line.ends_with('…'), "{line}");
+        assert!(typeset::width(&line) <= 40, "{line}");
+        assert_eq!(&line[marks[0].clone()], "cold");
+    }
+
     proptest! {
         /// Marks always cut the line at letters, in order and apart.
         #[test]
@@ -347,6 +441,11 @@ mod tests {
                 for mark in &hit.marks {
                     prop_assert!(mark.start >= from && hit.line.get(mark.clone()).is_some());
                     from = mark.end;
+                }
+                for cells in 1..20 {
+                    let (line, marks) = hit.excerpt(cells);
+                    prop_assert!(typeset::width(&line) <= cells + 1, "{line}");
+                    prop_assert!(marks.iter().all(|mark| line.get(mark.clone()).is_some()));
                 }
             }
         }

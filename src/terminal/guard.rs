@@ -85,11 +85,6 @@ impl Screen {
         if *state == State::GivenBack { Ok(()) } else { write_all(bytes) }
     }
 
-    /// Drops what was typed and not read yet, as before asking something in line mode.
-    pub(crate) fn drop_typed(&self) {
-        let _ = termios::tcflush(rustix::stdio::stdin(), termios::QueueSelector::IFlush);
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

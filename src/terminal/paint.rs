@@ -10,7 +10,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::ops::Range;
 
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
@@ -18,14 +17,7 @@ use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Position, Size};
 
 use crate::typeset;
-
-/// A link on the screen: `columns` of `row` open `address`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Link {
-    pub(crate) row: u16,
-    pub(crate) columns: Range<u16>,
-    pub(crate) address: String,
-}
+use crate::ui::Link;
 
 /// Draws frames.
 pub(crate) struct Painter<W: Write> {

@@ -23,6 +23,10 @@ pub(super) struct Signs {
     pub(super) marks: [&'static str; 2],
     /// More above and below.
     pub(super) more: [&'static str; 2],
+    /// A wrong answer.
+    pub(super) wrong: &'static str,
+    /// The question that stands.
+    pub(super) now: &'static str,
     /// Between words of one line.
     pub(super) dot: &'static str,
 }
@@ -34,6 +38,8 @@ const SIGNS: Signs = Signs {
     pointer: "▸",
     marks: ["⚑", "✎"],
     more: ["↑", "↓"],
+    wrong: "✗",
+    now: "◉",
     dot: " · ",
 };
 
@@ -44,6 +50,8 @@ const ASCII: Signs = Signs {
     pointer: ">",
     marks: ["*", "+"],
     more: ["^", "v"],
+    wrong: "x",
+    now: "?",
     dot: " - ",
 };
 

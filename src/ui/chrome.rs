@@ -6,14 +6,14 @@
 //! ```
 
 use crate::app::frame::{self, Area};
-use crate::app::{App, Reading, Screen, Size, World};
+use crate::app::{App, Reading, Screen, Searching, Size, World};
 use crate::keymap::{Action, Binding, Context};
 use crate::typeset::{Role, width};
 
 use super::canvas::Canvas;
 
 /// The cells left and right of both lines.
-const MARGIN: u16 = 2;
+pub(super) const MARGIN: u16 = 2;
 /// The cells between two entries.
 const GAP: u16 = 3;
 
@@ -48,6 +48,11 @@ pub(super) fn title(canvas: &mut Canvas<'_>, app: &App) {
         Screen::Contents(_) => of_contents(canvas, &app.world()),
         Screen::Lesson(reading) => of_lesson(canvas, reading, &app.world()),
         Screen::Progress(_) => of_progress(canvas, &app.world()),
+        Screen::Search(searching) => of_search(searching),
+        Screen::Question(answering) => {
+            let heading = answering.heading(&app.world());
+            return super::question::title(canvas, area, &heading, app.is_saving());
+        }
     };
     paint_title(canvas, area, &title);
 }
@@ -68,6 +73,21 @@ fn of_progress(canvas: &Canvas<'_>, world: &World<'_>) -> Title {
         #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
         bar: Some(learned as f64 / of.max(1) as f64),
         right: format!("{learned} of {of} learned"),
+    }
+}
+
+fn of_search(searching: &Searching) -> Title {
+    let right = match searching.count() {
+        0 => String::new(),
+        1 => "1 result".to_owned(),
+        count => format!("{count} results"),
+    };
+    Title {
+        before: String::new(),
+        number: String::new(),
+        text: "Search".to_owned(),
+        bar: None,
+        right,
     }
 }
 
@@ -209,6 +229,8 @@ fn matters(app: &App, action: Action) -> bool {
     match app.screen() {
         Some(Screen::Lesson(reading)) => reading.offers(action, &app.world()),
         Some(Screen::Contents(contents)) => contents.offers(action, &app.world()),
+        Some(Screen::Question(answering)) => answering.offers(action),
+        Some(Screen::Search(searching)) => action == Action::Help || searching.count() > 0,
         _ => action != Action::Progress,
     }
 }

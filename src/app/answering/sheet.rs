@@ -1,0 +1,192 @@
+//! The lines of a question, laid out: what drawing paints and scrolling moves over.
+
+use std::ops::Range;
+
+use crate::markdown;
+use crate::typeset::{self, Piece, Role, Row, Settings, Supplements, width};
+
+/// A line of a question.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) row: Row,
+    pub(crate) mark: LineMark,
+}
+
+/// What a line is besides its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum LineMark {
+    /// Text.
+    #[default]
+    None,
+    /// The keys act here.
+    Selected,
+    /// These cells are a field to type in.
+    Field(Range<u16>),
+}
+
+/// A question, laid out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sheet {
+    pub(crate) lines: Vec<Line>,
+    /// The line and the column of the text cursor.
+    pub(crate) cursor: Option<(usize, u16)>,
+    settings: Settings,
+    /// The lines that the keys act on.
+    focus: Range<usize>,
+    /// The line of the verdict.
+    verdict: Option<usize>,
+    /// The focus is to be in view.
+    pub(super) follow: bool,
+    /// The verdict is to come into view.
+    pub(super) to_verdict: bool,
+}
+
+impl Sheet {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
+    /// The column's width in cells.
+    pub(super) fn measure(&self) -> usize {
+        self.settings.measure.cells()
+    }
+
+    /// A sign or, in ASCII, what stands for it.
+    pub(super) const fn sign(&self, sign: &'static str, ascii: &'static str) -> &'static str {
+        if self.settings.ascii { ascii } else { sign }
+    }
+
+    pub(super) fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.row.pieces.is_empty()) {
+            self.lines.push(Line::default());
+        }
+    }
+
+    pub(super) fn push(&mut self, row: Row, mark: LineMark) {
+        self.lines.push(Line { row, mark });
+    }
+
+    /// A line of pieces.
+    pub(super) fn pieces(&mut self, pieces: impl IntoIterator<Item = Piece>) {
+        let mut row = Row::default();
+        pieces.into_iter().for_each(|piece| row.push(piece));
+        self.push(row, LineMark::None);
+    }
+
+    /// Text with blocks.
+    pub(super) fn blocks(&mut self, source: &str) {
+        let document = markdown::parse(source);
+        let mut before = None;
+        for block in &document.blocks {
+            let gap = before.map_or(0, |before| typeset::gap(before, &block.kind));
+            self.lines.extend(std::iter::repeat_n(Line::default(), gap));
+            for row in typeset::rows(block, &self.settings, &Supplements::default()) {
+                self.push(row, LineMark::None);
+            }
+            before = Some(&block.kind);
+        }
+    }
+
+    /// One paragraph behind `lead`, its further lines indented as deep.
+    pub(super) fn led(&mut self, lead: Vec<Piece>, source: &str, role: Role) {
+        for row in self.wrapped(lead, source, role, 0) {
+            self.push(row, LineMark::None);
+        }
+    }
+
+    /// The rows of one paragraph behind `lead`, `reserved` cells at the right left free.
+    pub(super) fn wrapped(
+        &self,
+        lead: Vec<Piece>,
+        source: &str,
+        role: Role,
+        reserved: usize,
+    ) -> Vec<Row> {
+        let indent: usize = lead.iter().map(|piece| width(&piece.text)).sum();
+        let room = self.measure().saturating_sub(indent + reserved).max(8);
+        let rows = typeset::wrap_with(&self.settings, &markdown::inlines(source), room, role);
+        let rows = if rows.is_empty() { vec![Row::default()] } else { rows };
+        let mut lead = Some(lead);
+        rows.into_iter()
+            .map(|row| {
+                let mut whole = Row { span: row.span, ..Row::default() };
+                let before = lead.take().unwrap_or_else(|| vec![Piece::blank(indent)]);
+                before.into_iter().chain(row.pieces).for_each(|piece| whole.push(piece));
+                whole
+            })
+            .collect()
+    }
+
+    /// Lines that the keys act on, where `selected`.
+    pub(super) fn selectable(&mut self, rows: Vec<Row>, selected: bool) {
+        let from = self.lines.len();
+        let mark = if selected { LineMark::Selected } else { LineMark::None };
+        for row in rows {
+            self.push(row, mark.clone());
+        }
+        if selected {
+            self.focus = from..self.lines.len();
+        }
+    }
+
+    /// The last line holds a field with the keys in it.
+    pub(super) fn focus_field(&mut self, column: u16) {
+        let line = self.lines.len().saturating_sub(1);
+        self.focus = line..line + 1;
+        self.cursor = Some((line, column));
+    }
+
+    /// The next line is the verdict.
+    pub(super) fn begin_verdict(&mut self) {
+        self.verdict = Some(self.lines.len());
+    }
+
+    /// The last line must come into view too.
+    pub(super) fn focus_last(&mut self) {
+        let end = self.lines.len();
+        self.focus = end.saturating_sub(1)..end;
+    }
+
+    /// The top that brings the focus into view, moved as little as need be; with one line of what
+    /// stands around it.
+    pub(super) fn reveal(&self, top: usize, height: usize) -> usize {
+        if self.focus.is_empty() {
+            return top;
+        }
+        let (from, to) = (self.focus.start.saturating_sub(1), self.focus.end + 1);
+        top.max(to.saturating_sub(height)).min(from)
+    }
+
+    /// The top that shows the verdict and as much before it as fits with all that follows.
+    pub(super) fn reveal_verdict(&self, top: usize, height: usize) -> usize {
+        let Some(verdict) = self.verdict else { return top };
+        let all = self.lines.len().saturating_sub(height);
+        all.min(verdict.saturating_sub(height / 3))
+    }
+}
+
+/// A piece of text that stands as it is.
+pub(super) fn piece(text: impl Into<String>, role: Role) -> Piece {
+    Piece::new(text, role)
+}
+
+/// `left` with `right` at the end of the line where both fit; else `right` below, indented.
+pub(super) fn with_note(mut rows: Vec<Row>, note: Vec<Piece>, measure: usize) -> Vec<Row> {
+    let needed: usize = note.iter().map(|piece| width(&piece.text)).sum();
+    if needed == 0 {
+        return rows;
+    }
+    match rows.first_mut() {
+        Some(first) if first.width() + needed + 2 <= measure => {
+            first.push(Piece::blank(measure - first.width() - needed));
+            note.into_iter().for_each(|piece| first.push(piece));
+        }
+        _ => {
+            let mut row = Row::default();
+            row.push(Piece::blank(measure.saturating_sub(needed).min(6)));
+            note.into_iter().for_each(|piece| row.push(piece));
+            rows.push(row);
+        }
+    }
+    rows
+}

@@ -1,0 +1,194 @@
+//! The full screen: everything it needs is gathered, and what is left to say is said at the end.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use etcetera::BaseStrategy as _;
+
+use super::{Colour, Global, Opened};
+use crate::app::{App, Event, Opening, Settings, Size, Start};
+use crate::content::{Directory, Source as _};
+use crate::diagnostic::Position;
+use crate::keymap::Keymap;
+use crate::sanitize;
+use crate::store::{self, Store};
+use crate::terminal::{self, Ending, Leftover, Session, detect};
+use crate::theme::{Depth, Theme};
+
+/// The exit code where answers could not be saved.
+const NOT_SAVED: u8 = 1;
+
+/// Shows the course until it is left; gives the exit code.
+pub(crate) fn show(
+    global: &Global,
+    opened: Opened,
+    opening: &Opening,
+    seed: Option<u64>,
+) -> anyhow::Result<u8> {
+    if let Some(reason) = detect::no_screen() {
+        bail!("the full screen needs a terminal: {reason}");
+    }
+    let store = global.open_store(&opened.course)?;
+    let depth = detect::depth(match global.color {
+        Colour::Auto => detect::Colour::Auto,
+        Colour::Always => detect::Colour::Always,
+        Colour::Never => detect::Colour::Never,
+    });
+    let mut remarks = Vec::new();
+    let themes = themes(depth, &mut remarks);
+    let (theme, late_reply) = theme(global, &store, &themes)?;
+    let size = terminal::size().context("the size of the terminal")?;
+    let reload = opened.root.clone().map(|root| {
+        let folder = root.clone();
+        let reload = move || Directory::new(&folder).open().ok();
+        (root, Box::new(reload) as terminal::Reload)
+    });
+    let start = Start {
+        course: Arc::new(opened.course),
+        glance: store.snapshot().unwrap_or_default(),
+        keymap: keymap(&mut remarks),
+        themes,
+        settings: Settings { theme, ascii: global.ascii, seed },
+        size: Size { width: size.width, height: size.height },
+        now: store::now(),
+    };
+    let (mut app, effects) = App::new(start, opening);
+    for remark in remarks {
+        app.update(Event::Said(remark));
+    }
+    let reports = store::data_dir(global.data_dir.as_deref());
+    let session = Session { app, effects, store, watched: reload, late_reply, reports };
+    let ending = terminal::run(session).context("the terminal")?;
+    Ok(farewell(&ending))
+}
+
+/// The theme to begin with, and whether the terminal may still answer a question about it.
+fn theme(global: &Global, store: &Store, themes: &[Theme]) -> anyhow::Result<(String, bool)> {
+    let known = |name: &str| themes.iter().any(|theme| theme.name == name);
+    match global.theme.as_deref() {
+        Some("auto") => {
+            let (name, late_reply) = detect::theme_of_terminal();
+            Ok((name.to_owned(), late_reply))
+        }
+        Some(name) if known(name) => Ok((name.to_owned(), false)),
+        Some(name) => {
+            let names: Vec<&str> = themes.iter().map(|theme| theme.name.as_str()).collect();
+            bail!(
+                "there is no theme `{}`; there are auto, {}",
+                sanitize::line(name),
+                names.join(", ")
+            )
+        }
+        None => {
+            let kept = store.setting("theme").filter(|name| known(name));
+            Ok((kept.unwrap_or_else(|| detect::suggested_theme().to_owned()), false))
+        }
+    }
+}
+
+/// Where the learner's own keys and themes are.
+fn config_dir() -> Option<PathBuf> {
+    let base = etcetera::choose_base_strategy().ok()?;
+    Some(base.config_dir().join("coldstart"))
+}
+
+/// The keys that come with the program, with the learner's changes.
+fn keymap(remarks: &mut Vec<String>) -> Keymap {
+    let keymap = Keymap::default();
+    let path = config_dir().map(|folder| folder.join("keymap.toml"));
+    let Some((path, text)) = path.and_then(|path| read(path, remarks)) else { return keymap };
+    let (keymap, diagnostics) = keymap.with_file(&path.to_string_lossy(), &text);
+    if let Some(first) = diagnostics.first() {
+        let place = Position::of(&text, first.span.start);
+        remarks.push(remark(&path, &format!("{place}: {}", first.message)));
+    }
+    keymap
+}
+
+/// The themes that come with the program, and the learner's own.
+fn themes(depth: Depth, remarks: &mut Vec<String>) -> Vec<Theme> {
+    let mut themes = Theme::built_in(depth);
+    let folder = config_dir().map(|folder| folder.join("themes"));
+    let Some(entries) = folder.and_then(|folder| fs::read_dir(folder).ok()) else { return themes };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    paths.sort();
+    for path in paths {
+        let Some((path, text)) = read(path, remarks) else { continue };
+        match Theme::parse(&path.to_string_lossy(), &text, depth) {
+            Ok(theme) => {
+                themes.retain(|known| known.name != theme.name);
+                themes.push(theme);
+            }
+            Err(fault) => {
+                let place = Position::of(&text, fault.span.start);
+                remarks.push(remark(&path, &format!("{place}: {}", fault.message)));
+            }
+        }
+    }
+    themes
+}
+
+/// The text of a file that need not be there.
+fn read(path: PathBuf, remarks: &mut Vec<String>) -> Option<(PathBuf, String)> {
+    match fs::read_to_string(&path) {
+        Ok(text) => Some((path, text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            remarks.push(remark(&path, &error.to_string()));
+            None
+        }
+    }
+}
+
+fn remark(path: &Path, what: &str) -> String {
+    sanitize::line(&format!("{}: {what}", path.display())).into_owned()
+}
+
+/// Says what is left to say, on the terminal that was given back.
+fn farewell(ending: &Ending) -> u8 {
+    let Ending::Left(left) = ending else { return ending.code() };
+    if left.lines.is_empty() {
+        return ending.code();
+    }
+    let mut err = io::stderr().lock();
+    let count = left.lines.len();
+    if left.expected {
+        let _ = writeln!(err, "coldstart: {}", sanitize::line(&left.cause));
+        return ending.code();
+    }
+    let _ = writeln!(
+        err,
+        "coldstart: {count} of your records could not be saved: {}",
+        sanitize::line(&left.cause)
+    );
+    match export(left) {
+        Some(path) => {
+            let path = path.display();
+            let _ = writeln!(err, "They are in {path}; once there is room, take them in with");
+            let _ = writeln!(err, "    coldstart progress import {path}");
+        }
+        None => {
+            let _ = writeln!(err, "Keep these lines for `coldstart progress import`:");
+            for line in &left.lines {
+                let _ = writeln!(err, "{line}");
+            }
+        }
+    }
+    NOT_SAVED
+}
+
+/// Writes what could not be saved where it can be written.
+fn export(left: &Leftover) -> Option<PathBuf> {
+    let name = format!("coldstart-unsaved-{}.jsonl", store::now().compact());
+    let text = left.lines.join("\n") + "\n";
+    let folders = [std::env::current_dir().ok(), Some(std::env::temp_dir())];
+    folders.into_iter().flatten().find_map(|folder| {
+        let path = folder.join(&name);
+        fs::write(&path, &text).ok()?;
+        Some(path)
+    })
+}

@@ -1,0 +1,55 @@
+//! Tells when the files of a course were edited.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::Duration;
+
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::Message;
+use crate::app::Event;
+use crate::course::Course;
+
+/// Reads the course anew; `None` where it cannot be read at this moment.
+pub type Reload = Box<dyn Fn() -> Option<Course> + Send>;
+
+/// An editor writes a file in several steps: they are over when this long nothing happens.
+const QUIET: Duration = Duration::from_millis(120);
+
+/// Watches as long as the watcher that comes back lives.
+pub(crate) fn start(
+    root: &Path,
+    reload: Reload,
+    sender: Sender<Message>,
+) -> notify::Result<RecommendedWatcher> {
+    let (changed, changes) = mpsc::channel();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        // Reading the files is an event too, and no change.
+        if event.is_ok_and(|event| !event.kind.is_access()) {
+            let _ = changed.send(());
+        }
+    })?;
+    let parts = ["lessons", "quizzes", "assets"].map(|part| root.join(part));
+    if parts.iter().any(|part| part.is_dir()) {
+        for part in parts.iter().filter(|part| part.is_dir()) {
+            watcher.watch(part, RecursiveMode::Recursive)?;
+        }
+    } else {
+        watcher.watch(root, RecursiveMode::Recursive)?;
+    }
+    let work = move || {
+        while changes.recv().is_ok() {
+            while changes.recv_timeout(QUIET).is_ok() {}
+            if let Some(course) = reload() {
+                let event = Box::new(Event::CourseChanged(Arc::new(course)));
+                if sender.send(Message::Event(event)).is_err() {
+                    return;
+                }
+            }
+        }
+    };
+    thread::Builder::new().name("watch".into()).spawn(work).map_err(notify::Error::io)?;
+    Ok(watcher)
+}
