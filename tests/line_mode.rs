@@ -1,5 +1,7 @@
 //! The line mode as a learner and as a script meet it: the program, its pipes, its exit codes.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
