@@ -3,6 +3,7 @@
 use crate::app::frame::Area;
 use crate::app::{Contents, Entry, World};
 use crate::course::{Lesson, Part};
+use crate::keymap::{Action, Context};
 use crate::markdown::{self, BlockKind};
 use crate::progress::{LessonState, Mastery};
 use crate::typeset::{Role, Row, wrap_inlines};
@@ -95,9 +96,13 @@ fn lesson(
         None if has_quiz(lesson, world) => "quiz".to_owned(),
         None => String::new(),
     };
-    canvas.ending_at(end.saturating_sub(MINUTES), line.y, &inside, Role::Muted);
-    let title = Area { x: x + 4, width: end.saturating_sub(x + 4 + MINUTES + INSIDE), ..line };
-    canvas.fitted(title, &lesson.title, canvas.style(Role::Body));
+    // The title comes first: what is inside stands beside it where both fit.
+    let room = end.saturating_sub(x + 4 + MINUTES);
+    let title = Area { x: x + 4, width: room, ..line };
+    let after = canvas.fitted(title, &lesson.title, canvas.style(Role::Body));
+    if after + INSIDE <= title.x + room {
+        canvas.ending_at(end.saturating_sub(MINUTES), line.y, &inside, Role::Muted);
+    }
     if chosen {
         let bar = Area { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
         canvas.tint(bar, canvas.theme().selected);
@@ -212,10 +217,20 @@ fn standing(lesson: &Lesson, world: &World<'_>) -> Vec<String> {
     } else if !before.is_empty() {
         said.push(format!("Best read after {}.", before.join(" and ")));
     }
+    let first = world.course.lessons().next().is_some_and(|first| first.id == lesson.id);
+    if first && world.glance.lessons.is_empty() {
+        said.extend(how_to_begin(world));
+    }
     if let Some(score) = glance.and_then(|glance| glance.score) {
         said.push(format!("Your best quiz score is {}.", percent(score)));
     }
     said
+}
+
+/// What a new learner does first.
+fn how_to_begin(world: &World<'_>) -> Option<String> {
+    let key = world.keymap.chord(Context::Contents, Action::Open)?;
+    Some(format!("Press {} to begin.", key.label(world.settings.ascii)))
 }
 
 /// The words of the heading that links give this name; none for the lesson's own title.

@@ -51,6 +51,15 @@ fn q_quits_from_the_top_and_esc_does_not() {
 }
 
 #[test]
+fn a_title_is_cut_only_where_the_line_ends() {
+    let setup = Setup { size: (120, 40), ..Setup::default() };
+    let screen = Traveller::new(setup).screen();
+    assert!(screen.contains("quiz   8 min"), "{screen}");
+    let long = screen.lines().find(|line| line.contains("The ceremony")).unwrap();
+    assert!(long.contains("bowls and everythi"), "{long}");
+}
+
+#[test]
 fn in_ascii_nothing_around_the_text_needs_more() {
     let setup = Setup { ascii: true, ..Setup::default() };
     let screen = Traveller::new(setup).screen();

@@ -166,6 +166,23 @@ pub(crate) fn answered() -> Vec<coldstart::progress::RecordKind> {
 }
 
 #[test]
+fn a_wide_figure_moves_sideways_and_back() {
+    let path = "lessons/2-further/1-time.md";
+    let course = course_with(|files| {
+        let ruler: String = (0..30).map(|tens| format!("{tens:-<10}")).collect();
+        let figure = format!("# Time\n\n<!-- alt: a ruler -->\n```text figure\n{ruler}\n```\n");
+        files.insert(path.to_owned(), Ok(Cow::Owned(figure)));
+    });
+    let traveller = Traveller::at(course, Setup::default()).typing("]<enter>");
+    let before = traveller.screen();
+    assert!(before.contains("0---------1---------2"), "{before}");
+    let moved = traveller.typing("<right>");
+    assert!(moved.screen().contains("--1---------2"), "{}", moved.screen());
+    assert!(!moved.screen().contains("0---------1"));
+    assert_eq!(moved.typing("<left>").screen(), before);
+}
+
+#[test]
 fn code_is_coloured_when_the_colours_come() {
     use coldstart::typeset::Syntax;
     let mut traveller = journey("<enter><end>");

@@ -1,5 +1,7 @@
 //! Every screen and box at every small size, and a sample of the large ones.
 
+use proptest::prelude::*;
+
 use crate::traveller::{Setup, Traveller};
 
 /// Keys to every screen and every box.
@@ -55,6 +57,84 @@ fn a_storm_of_sizes_ends_where_it_began() {
     traveller.resize(80, 24);
     assert_eq!(traveller.screen(), before);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_keys_break_the_app(
+        keys in prop::collection::vec(0usize..KEYS.len(), 0..60),
+        width in 0u16..130,
+        height in 0u16..50,
+    ) {
+        let mut traveller = Traveller::new(Setup { size: (width, height), ..Setup::default() });
+        for (count, key) in keys.into_iter().enumerate() {
+            traveller.press(KEYS[key]);
+            if count % 7 == 0 {
+                let _ = traveller.screen();
+            }
+        }
+        let _ = traveller.screen();
+    }
+}
+
+/// Every key that means something somewhere, and a few that mean nothing.
+const KEYS: [&str; 54] = [
+    "<enter>",
+    "<enter>",
+    "<enter>",
+    "<enter>",
+    "<esc>",
+    "<tab>",
+    "<tab>",
+    "<shift-tab>",
+    "<up>",
+    "<down>",
+    "<left>",
+    "<right>",
+    "<home>",
+    "<end>",
+    "<page-up>",
+    "<page-down>",
+    "<backspace>",
+    "<delete>",
+    "<ctrl-w>",
+    "<ctrl-u>",
+    "<ctrl-left>",
+    "<alt-f>",
+    "<f1>",
+    "<f7>",
+    "/",
+    "?",
+    " ",
+    "a",
+    "b",
+    "c",
+    "d",
+    "f",
+    "g",
+    "h",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "o",
+    "p",
+    "q",
+    "s",
+    "y",
+    "x",
+    "T",
+    "N",
+    "Q",
+    "G",
+    "[",
+    "]",
+    "{",
+    "}",
+    "ü",
+];
 
 #[test]
 fn keys_at_any_size_do_no_harm() {
