@@ -55,6 +55,17 @@ impl Theme {
         BUILT_IN.iter().filter_map(|(name, text)| Self::read(name, text, depth).ok()).collect()
     }
 
+    /// The names of the themes that come with the program.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// The theme of this name that comes with the program; reads no other.
+    pub fn named(name: &str, depth: Depth) -> Option<Self> {
+        let (name, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+        Self::read(name, text, depth).ok()
+    }
+
     /// Reads a theme's file; `file` is its path, for the messages, and its stem the theme's name.
     /// A file may say `extends = "dark"` and give only what differs.
     pub fn parse(file: &str, source: &str, depth: Depth) -> Result<Self, Diagnostic> {
@@ -66,6 +77,9 @@ impl Theme {
     }
 
     fn read(name: &str, source: &str, depth: Depth) -> Result<Self, Fault> {
+        if !source.contains("extends") {
+            return toml::from_str::<Raw>(source)?.complete(name, depth);
+        }
         let table: toml::Table = toml::from_str(source)?;
         let raw: Raw = match table.get("extends").and_then(toml::Value::as_str) {
             None => toml::from_str(source)?,

@@ -76,8 +76,10 @@ fn columns(asked: Option<u16>, on_screen: bool) -> (u16, usize) {
     if let Some(asked) = asked {
         return (asked, 0);
     }
-    let there = match crossterm::terminal::size() {
-        Ok((columns, _)) if on_screen && columns > 0 => columns.min(COLUMNS),
+    // Asked only of a terminal: without one, crossterm would start other programs to find out.
+    let size = on_screen.then(crossterm::terminal::size).and_then(Result::ok);
+    let there = match size {
+        Some((columns, _)) if columns > 0 => columns.min(COLUMNS),
         _ => COLUMNS,
     };
     if on_screen && there >= 60 {
@@ -104,11 +106,10 @@ fn theme(global: &Global, on_screen: bool) -> anyhow::Result<Option<Theme>> {
         None | Some("auto") => suggested,
         Some(name) => name,
     };
-    let themes = Theme::built_in(depth);
-    if let Some(theme) = themes.iter().find(|theme| theme.name == name) {
-        return Ok(Some(theme.clone()));
+    if let Some(theme) = Theme::named(name, depth) {
+        return Ok(Some(theme));
     }
-    let names: Vec<&str> = themes.iter().map(|theme| theme.name.as_str()).collect();
+    let names: Vec<&str> = Theme::names().collect();
     let meant = did_you_mean(name, names.iter().copied());
     let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
     let name = sanitize::line(name);

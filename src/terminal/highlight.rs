@@ -1,6 +1,9 @@
 //! Colours for code: what each token is, never which colour it has. Slow to begin with and slow
 //! by the byte: kept away from the first frame, and not loaded for a text without code.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 
 use crate::typeset::Syntax;
@@ -14,11 +17,30 @@ const LINE_BYTES_MAX: usize = 2_000;
 /// Languages that are known to have no tokens: no set of grammars is loaded for them.
 const PLAIN: [&str; 8] = ["", "text", "txt", "plain", "plaintext", "output", "none", "console"];
 
+/// Lines whose tokens are remembered; then all are forgotten.
+const SEEN_MAX: usize = 2_000;
+
 /// The grammars of many languages.
 pub(crate) struct Highlighter {
     grammars: SyntaxSet,
     rules: Vec<(Scope, Syntax)>,
     key: Vec<Scope>,
+    /// Code repeats itself: lines whose tokens are known.
+    seen: RefCell<BTreeMap<String, Vec<Seen>>>,
+}
+
+/// A line's tokens, and where its grammar stood before and after it.
+struct Seen {
+    before: Position,
+    after: Position,
+    tokens: Vec<(Syntax, usize)>,
+}
+
+/// Where a grammar stands between two lines.
+#[derive(Clone, PartialEq)]
+struct Position {
+    state: ParseState,
+    stack: ScopeStack,
 }
 
 impl Highlighter {
@@ -32,7 +54,8 @@ impl Highlighter {
             })
             .collect();
         let key = KEYS.iter().filter_map(scope).collect();
-        Self { grammars: two_face::syntax::extra_newlines(), rules, key }
+        let seen = RefCell::new(BTreeMap::new());
+        Self { grammars: two_face::syntax::extra_newlines(), rules, key, seen }
     }
 
     /// Whether it is worth loading the grammars for `language`.
@@ -48,20 +71,39 @@ impl Highlighter {
         }
         let language = alias(language);
         let grammar = self.grammars.find_syntax_by_token(language)?;
-        let mut state = ParseState::new(grammar);
-        let mut stack = ScopeStack::new();
-        text.split('\n').map(|line| self.line(line, &mut state, &mut stack)).collect()
+        let mut position = Position { state: ParseState::new(grammar), stack: ScopeStack::new() };
+        text.split('\n').map(|line| self.line(line, &mut position)).collect()
     }
 
-    fn line(
-        &self,
-        line: &str,
-        state: &mut ParseState,
-        stack: &mut ScopeStack,
-    ) -> Option<Vec<(Syntax, usize)>> {
+    /// The tokens of a line; `position` moves behind it.
+    fn line(&self, line: &str, position: &mut Position) -> Option<Vec<(Syntax, usize)>> {
         if line.len() > LINE_BYTES_MAX {
             return Some(Vec::new());
         }
+        let mut seen = self.seen.borrow_mut();
+        let same = |seen: &&Seen| seen.before == *position;
+        if let Some(known) = seen.get(line).and_then(|known| known.iter().find(same)) {
+            position.clone_from(&known.after);
+            return Some(known.tokens.clone());
+        }
+        let before = position.clone();
+        let tokens = self.parse(line, position)?;
+        if seen.len() >= SEEN_MAX {
+            seen.clear();
+        }
+        let known = Seen { before, after: position.clone(), tokens: tokens.clone() };
+        let entries = seen.entry(line.to_owned()).or_default();
+        if entries.len() < 4 {
+            entries.push(known);
+        }
+        Some(tokens)
+    }
+
+    fn parse(
+        &self,
+        line: &str,
+        Position { state, stack }: &mut Position,
+    ) -> Option<Vec<(Syntax, usize)>> {
         let operations = state.parse_line(&format!("{line}\n"), &self.grammars).ok()?;
         let mut tokens: Vec<(Syntax, usize)> = Vec::new();
         let mut from = 0;
@@ -215,6 +257,17 @@ mod tests {
                 assert_eq!(tokens.iter().map(|(_, length)| length).sum::<usize>(), line.len());
             }
         }
+    }
+
+    #[test]
+    fn a_line_seen_before_has_the_tokens_of_its_place() {
+        let highlighter = Highlighter::new();
+        let text = "x = 1\n\"\"\"\nx = 1\n\"\"\"\nx = 1";
+        let first = highlighter.lines("python", text).expect("python");
+        assert_ne!(first[0], first[2], "inside the string it is no assignment");
+        assert_eq!(first[0], first[4]);
+        assert_eq!(highlighter.lines("python", text).expect("python"), first);
+        assert_eq!(Highlighter::new().lines("python", text).expect("python"), first);
     }
 
     #[test]
