@@ -1,9 +1,9 @@
 //! Quiz files of the mdbook-quiz format, read into our own types: `MultipleChoice`, `ShortAnswer`
 //! and `Tracing`. They have no feedback for each answer, which is a warning here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::quiz_file::stem;
+use super::quiz_file::{QUESTIONS_MAX, stem};
 use super::toml_file::{At, Faults, Fields, Kind, Table};
 use crate::quiz::choice::{Choice, Choices};
 use crate::quiz::short_answer::{Near, ShortAnswer};
@@ -32,13 +32,17 @@ pub(crate) fn read(root: &Table, faults: &Faults<'_>) -> Quiz {
     let id = stem(faults.file()).to_owned();
     let multipart = shared_texts(&fields);
     let tables = fields.tables("questions");
+    let mut ids: BTreeSet<String> = BTreeSet::new();
     let mut questions: Vec<Question> = Vec::new();
-    for (index, table) in tables.iter().enumerate() {
+    if let Some(table) = tables.get(QUESTIONS_MAX) {
+        faults.error("too-many", table.span, format!("more than {QUESTIONS_MAX} questions"));
+    }
+    for (index, table) in tables.iter().enumerate().take(QUESTIONS_MAX) {
         let before = faults.errors();
         let question = question(table, &format!("{id}.{}", index + 1), &multipart, faults);
         let question = question.filter(|_| faults.errors() == before);
         let Some(question) = question else { continue };
-        if questions.iter().any(|known| known.id == question.id) {
+        if !ids.insert(question.id.clone()) {
             let message = format!("a second question `{}`", question.id);
             faults.error("duplicate-id", question.places.id, message);
             continue;

@@ -20,7 +20,7 @@ use crate::sanitize;
 /// A larger file is refused.
 const BYTES_MAX: usize = 1 << 20;
 /// A quiz with more questions is refused beyond them.
-const QUESTIONS_MAX: usize = 500;
+pub(super) const QUESTIONS_MAX: usize = 500;
 const PASS_DEFAULT: f64 = 0.8;
 
 /// Reads a quiz, of our format or of mdbook-quiz's. `file` is its path relative to the course's

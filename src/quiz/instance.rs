@@ -100,6 +100,9 @@ impl super::short_answer::Near {
     }
 }
 
+/// The longest formula in a text, in bytes.
+const LONGEST: usize = 200;
+
 /// `text` with `{name}` and `{arithmetic over names}` as numbers. Braces that hold anything else,
 /// and the `{{1}}` of a cloze, stay.
 fn substituted(text: &str, params: &BTreeMap<String, f64>) -> String {
@@ -112,11 +115,13 @@ fn substituted(text: &str, params: &BTreeMap<String, f64>) -> String {
             rest = doubled;
             continue;
         }
-        let number =
-            after.split_once('}').and_then(|(inner, tail)| Some((number_in(inner, params)?, tail)));
-        if let Some((number, tail)) = number {
+        let near = after.get(..after.floor_char_boundary(LONGEST)).unwrap_or(after);
+        let number = near
+            .split_once('}')
+            .and_then(|(inner, tail)| Some((number_in(inner, params)?, tail.len())));
+        if let Some((number, left)) = number {
             out.push_str(&number);
-            rest = tail;
+            rest = after.get(near.len() - left..).unwrap_or_default();
         } else {
             out.push('{');
             rest = after;

@@ -16,6 +16,8 @@ use crate::sanitize;
 
 /// Choices and bins; more are not weighed but skimmed.
 const CHOICES: std::ops::RangeInclusive<usize> = 2..=7;
+/// Blanks of a cloze.
+const BLANKS: std::ops::RangeInclusive<usize> = 1..=20;
 /// Items of the other types: each has a letter.
 const ITEMS: std::ops::RangeInclusive<usize> = 2..=26;
 
@@ -172,8 +174,10 @@ impl Reading<'_> {
         let case_sensitive = fields.boolean("case_sensitive").unwrap_or(false);
         let near_values = fields.array("near");
         let values = fields.array("blanks")?;
+        let span = fields.entry("blanks").map_or(fields.span(), |entry| entry.key_span);
+        self.count("blanks", values.len(), &BLANKS, span);
         let mut blanks: Vec<Blank> = Vec::new();
-        for value in values {
+        for value in values.iter().take(*BLANKS.end()) {
             let accept = self.accepted(fields, value);
             blanks.push(Blank { accept, near: Vec::new() });
         }

@@ -16,7 +16,9 @@ const NUMBERS: RangeInclusive<f64> = -1e15..=1e15;
 /// More values of one param are refused.
 const VALUES_MAX: usize = 1000;
 /// More siblings of one question cannot be checked.
-const SIBLINGS_MAX: usize = 10_000;
+const SIBLINGS_MAX: usize = 1000;
+/// More diagnosed numbers of one question are refused.
+const WRONG_MAX: usize = 30;
 
 type Params = BTreeMap<String, Vec<f64>>;
 
@@ -103,7 +105,12 @@ impl Reading<'_> {
         let unit = fields.text("unit").map_or("", |unit| unit.value.trim());
         let tolerance = self.tolerance(fields);
         let mut wrong = Vec::new();
-        for table in fields.tables("wrong") {
+        let tables = fields.tables("wrong");
+        if let Some(table) = tables.get(WRONG_MAX) {
+            let message = format!("more than {WRONG_MAX} diagnosed numbers");
+            self.faults.error("too-many", table.span, message);
+        }
+        for table in tables.into_iter().take(WRONG_MAX) {
             let fields = Fields::new(table, self.faults);
             fields.expect("value", "a diagnosed number", "write `value = 42`");
             let value =
