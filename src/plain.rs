@@ -187,6 +187,11 @@ impl<'a> Session<'a> {
         self.progress.apply(record);
     }
 
+    /// Where the learner stands, with what was stored so far.
+    pub const fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
     /// Whether there is nothing left to ask.
     pub const fn is_over(&self) -> bool {
         self.over
@@ -247,6 +252,9 @@ impl<'a> Session<'a> {
             },
             Command::Fact(id) => lookup::fact(&mut self.speaker, self.course, self.lesson, &id),
             Command::Term(word) => lookup::term(&mut self.speaker, self.course, self.lesson, &word),
+            Command::Search(words) => {
+                lookup::search(&mut self.speaker, self.course, &self.progress, &words)
+            }
             Command::Note(text) => vec![self.note(&text)],
             Command::Unknown(sentence) => vec![sentence],
             _ => COMMANDS.iter().map(|(name, what)| format!("{name}  {what}")).collect(),

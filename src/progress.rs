@@ -5,6 +5,7 @@
 //! itself a record, so that a merge does not bring back what was reset. Scores are as they were
 //! recorded: nothing here grades.
 
+mod finding;
 mod mastery;
 mod place;
 mod record;

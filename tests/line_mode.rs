@@ -231,6 +231,33 @@ fn a_verdict_that_was_seen_survives_a_kill() {
     assert!(ended.out.contains("8 questions, 2 answered before."), "{}", ended.out);
 }
 
+/// A full disk, as a limit on the size of files.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_saved_is_told_once_and_given_back_at_the_end() {
+    let learner = Learner::new();
+    learner.types(&["quiz", "kettle"], ":s\n");
+    let store = learner.data.path().join("profiles/default/progress.db");
+    let kilobytes = std::fs::metadata(store).expect("the store").len() / 1024;
+    let script = format!("ulimit -f {kilobytes} || exit 99; exec \"$0\" \"$@\"");
+    let mut command = Command::new("bash");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_coldstart")]);
+    command.args(["--course", COURSE, "--data-dir"]).arg(learner.data.path());
+    command.args(["quiz", "kettle"]).env("TMPDIR", learner.data.path());
+    command.current_dir(learner.data.path()).stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("runs");
+    let notes = format!(":note {}\n", "long ".repeat(100)).repeat(60);
+    child.stdin.take().expect("a pipe").write_all(notes.as_bytes()).expect("written");
+    let output = child.wait_with_output().expect("ends");
+    let (out, err) = (output.stdout.escape_ascii(), output.stderr.escape_ascii());
+    let (out, err) = (out.to_string(), err.to_string());
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert_eq!(out.matches("Note: not saved yet").count(), 1, "{out}");
+    assert_eq!(out.matches("Noted.").count(), 60);
+    assert!(err.contains("could not be saved") && err.contains("progress import"), "{err}");
+}
+
 #[test]
 fn the_shipped_course_from_its_first_line_to_its_last() {
     let learner = Learner { course: None, ..Learner::new() };

@@ -16,10 +16,9 @@
 use std::ops::Range;
 
 use super::text_field::TextField;
-use super::{Destination, Listing, Overlay, PopUp, Request, Spot, World, frame, noting};
-use crate::course::search::{Hit, Index, Passage, Source, passages};
+use super::{Destination, Listing, Overlay, PopUp, Request, Spot, World, frame};
+use crate::course::search::{Hit, Index, Source};
 use crate::keymap::Action;
-use crate::progress::relocate;
 
 /// The state of a search.
 #[derive(Debug, Default)]
@@ -99,7 +98,8 @@ impl Searching {
     }
 
     fn find(&mut self, world: &World<'_>) {
-        let index = self.index.get_or_insert_with(|| Index::new(all(world)));
+        let index =
+            self.index.get_or_insert_with(|| Index::new(world.progress.findable(world.course)));
         let hits = index.find(self.field.text(), LIMIT);
         self.list = Listing::default();
         self.found = hits
@@ -151,21 +151,4 @@ impl Searching {
             (found.line, found.marks) = found.hit.excerpt(width);
         }
     }
-}
-
-/// Everything that can be found: the course and the learner's notes.
-fn all(world: &World<'_>) -> Vec<Passage> {
-    let mut all = passages(world.course);
-    for note in world.progress.notes() {
-        let Some(lesson) = world.course.lesson(&note.place.lesson) else { continue };
-        let line = relocate(&note.place, lesson.source());
-        let offset = noting::offset_of_line(lesson.source(), line);
-        all.push(Passage {
-            source: Source::Note(lesson.id.clone()),
-            place: format!("Your note · {} {}", lesson.number, lesson.title),
-            title: String::new(),
-            lines: vec![(offset, note.text.clone())],
-        });
-    }
-    all
 }

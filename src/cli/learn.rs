@@ -23,12 +23,11 @@ pub(super) struct Options {
 
 /// Opens the course on the full screen, or goes through the lesson line by line.
 pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let opened = match &options.lesson {
-        Some(name) => Opened::lesson(global, &Target::from(name.as_str()))?,
-        None => {
-            let (course, root) = (global.open_course()?, global.course.clone());
-            Opened { course, file: String::new(), root }
-        }
+    let opened = if let Some(name) = &options.lesson {
+        Opened::lesson(global, &Target::from(name.as_str()))?
+    } else {
+        let (course, root) = (global.open_course()?, global.course.clone());
+        Opened { course, file: String::new(), root }
     };
     if !global.is_plain() {
         let opening = match opened.as_lesson() {
@@ -51,6 +50,5 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     };
     let settings = line_mode::settings(global, options.seed);
     let mut session = Session::lesson(&course, progress, lesson, start, settings);
-    line_mode::run(&mut session, &mut store, &mut std::io::stdin().lock(), out)?;
-    Ok(0)
+    line_mode::run(&course, &mut session, &mut store, &mut std::io::stdin().lock(), out)
 }

@@ -2,11 +2,13 @@
 
 use std::io::{BufRead, Read as _, Write};
 
-use anyhow::bail;
-
-use super::Global;
+use super::{Global, screen};
+use crate::app;
+use crate::course::Course;
 use crate::plain::{Session, Settings, Turn};
+use crate::progress::{Demands, Snapshot};
 use crate::store::{self, Standing, Store, StoreError};
+use crate::terminal::Leftover;
 
 /// A longer line is cut.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
@@ -24,13 +26,15 @@ pub(super) fn settings(global: &Global, seed: Option<u64>) -> Settings {
     Settings { width: usize::from(width), ascii: global.ascii, seed }
 }
 
-/// Takes the session from its beginning to its end, or to the end of `input`.
+/// Takes the session from its beginning to its end, or to the end of `input`; the exit code is 0
+/// unless records could not be saved.
 pub(super) fn run(
+    course: &Course,
     session: &mut Session<'_>,
     store: &mut Store,
     input: &mut dyn BufRead,
     out: &mut dyn Write,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<u8> {
     let mut told = false;
     for notice in store.take_notices() {
         writeln!(out, "Note: {notice}")?;
@@ -48,14 +52,25 @@ pub(super) fn run(
         };
         deliver(turn, session, store, out, &mut told)?;
     }
-    let open = store.pending();
-    if open > 0 && store.standing() == Standing::Saving && store.retry(store::now()).is_err() {
-        bail!(
-            "{open} records could not be saved; free some space and take what was lost again, or \
-             give --data-dir"
-        );
+    let demands = |lesson| app::demands(course, lesson);
+    let demands: Vec<Demands> = course.lessons().map(demands).collect();
+    // Only the first frame of the full screen reads it: without it that frame shows less.
+    let _ = store.save_snapshot(&Snapshot::of(session.progress(), &demands));
+    Ok(leftover(store))
+}
+
+/// Tries once more to save what was not; the exit code says whether everything is safe now.
+fn leftover(store: &mut Store) -> u8 {
+    if store.standing() != Standing::Saving || store.pending() == 0 {
+        return 0;
     }
-    Ok(())
+    let cause = match store.retry(store::now()) {
+        Err(error) => error.to_string(),
+        Ok(_) => return 0,
+    };
+    let course = store.course().to_owned();
+    let lines = store.unsaved().iter().map(|record| record.to_line(&course)).collect();
+    screen::say_unsaved(&Leftover { lines, cause, expected: false })
 }
 
 /// Commits a turn's records, then prints its output.

@@ -39,8 +39,9 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     let records = store.load(store::now()).unwrap_or_default();
     let settings = line_mode::settings(global, options.seed);
     let mut session = Session::quiz(&course, Progress::fold(records), quiz, settings);
-    line_mode::run(&mut session, &mut store, &mut std::io::stdin().lock(), out)?;
-    Ok(if session.passed() == Some(true) { 0 } else { NOT_GOOD })
+    let code =
+        line_mode::run(&course, &mut session, &mut store, &mut std::io::stdin().lock(), out)?;
+    Ok(if session.passed() == Some(true) { code } else { NOT_GOOD })
 }
 
 /// The quiz in `file`, if it has a question that can be asked; the error names the first fault.

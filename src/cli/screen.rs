@@ -150,32 +150,33 @@ fn remark(path: &Path, what: &str) -> String {
 
 /// Says what is left to say, on the terminal that was given back.
 fn farewell(ending: &Ending) -> u8 {
-    let Ending::Left(left) = ending else { return ending.code() };
-    if left.lines.is_empty() {
-        return ending.code();
+    match ending {
+        Ending::Left(left) if !left.lines.is_empty() => say_unsaved(left),
+        _ => ending.code(),
     }
+}
+
+/// Says what could not be saved and where it is now; gives the exit code.
+pub(super) fn say_unsaved(left: &Leftover) -> u8 {
     let mut err = io::stderr().lock();
     let count = left.lines.len();
     if left.expected {
         let _ = writeln!(err, "coldstart: {}", sanitize::line(&left.cause));
-        return ending.code();
+        return 0;
     }
     let _ = writeln!(
         err,
         "coldstart: {count} of your records could not be saved: {}",
         sanitize::line(&left.cause)
     );
-    match export(left) {
-        Some(path) => {
-            let path = path.display();
-            let _ = writeln!(err, "They are in {path}; once there is room, take them in with");
-            let _ = writeln!(err, "    coldstart progress import {path}");
-        }
-        None => {
-            let _ = writeln!(err, "Keep these lines for `coldstart progress import`:");
-            for line in &left.lines {
-                let _ = writeln!(err, "{line}");
-            }
+    if let Some(path) = export(left) {
+        let path = path.display();
+        let _ = writeln!(err, "They are in {path}; once there is room, take them in with");
+        let _ = writeln!(err, "    coldstart progress import {path}");
+    } else {
+        let _ = writeln!(err, "Keep these lines for `coldstart progress import`:");
+        for line in &left.lines {
+            let _ = writeln!(err, "{line}");
         }
     }
     NOT_SAVED
@@ -188,7 +189,11 @@ fn export(left: &Leftover) -> Option<PathBuf> {
     let folders = [std::env::current_dir().ok(), Some(std::env::temp_dir())];
     folders.into_iter().flatten().find_map(|folder| {
         let path = folder.join(&name);
-        fs::write(&path, &text).ok()?;
-        Some(path)
+        let written = fs::write(&path, &text);
+        if written.is_err() {
+            // What was cut off half-way must not be taken for the whole.
+            let _ = fs::remove_file(&path);
+        }
+        written.ok().map(|()| path)
     })
 }

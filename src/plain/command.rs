@@ -13,13 +13,14 @@ pub(crate) enum Command {
     Outline,
     Fact(String),
     Term(String),
+    Search(String),
     Note(String),
     Help,
     Unknown(String),
 }
 
 /// What each command does, for `:help`.
-pub(crate) const COMMANDS: [(&str, &str); 10] = [
+pub(crate) const COMMANDS: [(&str, &str); 11] = [
     (":h", "a hint"),
     (":s", "skip the question (scores 0)"),
     (":q", "stop; what you answered is kept"),
@@ -28,12 +29,13 @@ pub(crate) const COMMANDS: [(&str, &str); 10] = [
     (":outline", "the headings of this lesson"),
     (":fact ID", "a dated fact with its source; without ID: all facts of this lesson"),
     (":term WORD", "a word of the glossary; without WORD: all terms of this lesson"),
+    (":search WORDS", "find words in the lessons, the glossary, the facts and your notes"),
     (":note TEXT", "keep a note at this place"),
     (":help", "this list"),
 ];
 
-const NAMES: [&str; 10] =
-    ["hint", "skip", "quit", "again", "retry", "outline", "fact", "term", "note", "help"];
+const NAMES: [&str; 11] =
+    ["hint", "skip", "quit", "again", "retry", "outline", "fact", "term", "search", "note", "help"];
 
 /// The command that `line` gives: one with a colon always, the bare letters `h`, `s` and `q` where
 /// they `can_be_answers` not.
@@ -59,6 +61,7 @@ pub(crate) fn command(line: &str, can_be_answers: bool) -> Option<Command> {
         "o" | "outline" => Command::Outline,
         "fact" | "facts" => Command::Fact(argument),
         "term" | "terms" => Command::Term(argument),
+        "search" => Command::Search(argument),
         "note" => Command::Note(argument),
         "help" | "?" | "" => Command::Help,
         unknown => Command::Unknown(match did_you_mean(unknown, NAMES) {

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::asking::sentence;
 use super::text::Speaker;
+use crate::course::search::Index;
 use crate::course::{Course, Fact, Lesson, Status};
 use crate::diagnostic::did_you_mean;
 use crate::markdown::{Block, BlockKind, Inline, InlineKind, Target, plain_text};
+use crate::progress::Progress;
 
 /// The headings, with where the learner stands.
 pub(crate) fn outline(speaker: &Speaker, lesson: &Lesson, here: usize) -> Vec<String> {
@@ -107,6 +109,38 @@ pub(crate) fn term(
     let words = course.terms().iter().flat_map(|term| [term.id.as_str(), term.term.as_str()]);
     let meant = did_you_mean(&folded, words).map(|word| format!(" Did you mean {word}?"));
     vec![format!("The glossary has no {word}.{}", meant.unwrap_or_default())]
+}
+
+/// The most results said.
+const RESULTS: usize = 8;
+/// The cells of a result's line: one or two lines as they are said.
+const EXCERPT: usize = 140;
+
+/// What the words find in the course and in the learner's notes, best first.
+pub(crate) fn search(
+    speaker: &mut Speaker,
+    course: &Course,
+    progress: &Progress,
+    words: &str,
+) -> Vec<String> {
+    if words.is_empty() {
+        return vec!["Type what to find behind it, as in :search pay idle.".to_owned()];
+    }
+    let hits = Index::new(progress.findable(course)).find(words, RESULTS);
+    if hits.is_empty() {
+        return vec![format!("Nothing found for {words}.")];
+    }
+    let mut lines = vec![match hits.len() {
+        1 => "1 result:".to_owned(),
+        RESULTS => format!("The best {RESULTS} results:"),
+        count => format!("{count} results:"),
+    }];
+    for hit in hits {
+        let excerpt = hit.excerpt(EXCERPT).0;
+        let excerpt = if excerpt.is_empty() { excerpt } else { format!(": {excerpt}") };
+        lines.extend(speaker.wrapped(&format!("{}{excerpt}", hit.place), "- ", 0));
+    }
+    lines
 }
 
 /// The ids that links of the lesson name, in alphabetical order.

@@ -223,6 +223,8 @@ fn commands_leave_the_question_standing() {
             ":note look here",
             ":retry",
             ":nope",
+            ":search here",
+            ":search zebra",
         ],
         false,
     );
@@ -240,6 +242,12 @@ fn commands_leave_the_question_standing() {
     assert!(said(10).starts_with("Noted.\n"), "{}", said(10));
     assert!(said(11).starts_with("First answer, or :s to skip.\n? "), "{}", said(11));
     assert!(said(12).starts_with("There is no command :nope."), "{}", said(12));
+    assert!(
+        said(13).starts_with("1 result:\n- Your note · 1.1 The first: look here\n? "),
+        "{}",
+        said(13)
+    );
+    assert!(said(14).starts_with("Nothing found for zebra.\n"), "{}", said(14));
     let notes = played.progress.notes();
     assert_eq!((notes.len(), notes[0].text.as_str()), (1, "look here"));
 }
