@@ -2,9 +2,11 @@
 
 mod check;
 mod completions;
+mod doctor;
 mod learn;
 mod line_mode;
 mod list;
+mod progress;
 mod quiz;
 mod screen;
 pub mod show;
@@ -91,6 +93,10 @@ enum Command {
     Show(show::Options),
     /// Find what is wrong in a course, a lesson or a quiz
     Check(check::Options),
+    /// Where you stand; records out, in and reset
+    Progress(progress::Options),
+    /// What to paste into a bug report: the terminal, paths, the store's health
+    Doctor(doctor::Options),
     /// Print what makes a shell complete these commands
     Completions(completions::Options),
 }
@@ -125,6 +131,8 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::List(options) => list::run(&cli.global, options, out),
         Command::Show(options) => show::run(&cli.global, options, out),
         Command::Check(options) => check::run(&cli.global, options, out),
+        Command::Progress(options) => progress::run(&cli.global, options, out),
+        Command::Doctor(options) => doctor::run(&cli.global, options, out),
         Command::Completions(options) => completions::run(options, out),
     }
 }

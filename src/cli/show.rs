@@ -2,7 +2,7 @@
 
 mod printer;
 
-pub use printer::{Printing, show};
+pub use printer::{Printing, rows, show};
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write};
@@ -72,7 +72,7 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
 }
 
 /// The measure, and the blanks before each row.
-fn columns(asked: Option<u16>, on_screen: bool) -> (u16, usize) {
+pub(super) fn columns(asked: Option<u16>, on_screen: bool) -> (u16, usize) {
     if let Some(asked) = asked {
         return (asked, 0);
     }
@@ -90,7 +90,7 @@ fn columns(asked: Option<u16>, on_screen: bool) -> (u16, usize) {
 
 /// The theme to print with; none where no escape byte is wanted. Without colours there is still
 /// weight, if there is a terminal.
-fn theme(global: &Global, on_screen: bool) -> anyhow::Result<Option<Theme>> {
+pub(super) fn theme(global: &Global, on_screen: bool) -> anyhow::Result<Option<Theme>> {
     let variable = |name: &str| std::env::var(name).ok();
     let (color, term) = (variable("COLORTERM"), variable("TERM"));
     let promised =

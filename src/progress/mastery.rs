@@ -70,6 +70,11 @@ impl Demands {
             objectives: lesson.objectives().iter().map(|objective| objective.id.clone()).collect(),
         }
     }
+
+    /// What each lesson asks for.
+    pub fn of_all(course: &Course) -> Vec<Self> {
+        course.lessons().map(|lesson| Self::of(course, lesson)).collect()
+    }
 }
 
 /// What is known of a lesson.

@@ -47,6 +47,15 @@ pub fn show(
     }
 }
 
+/// Prints rows that were made elsewhere, in the same look.
+pub fn rows(out: &mut dyn Write, rows: &[Row], options: &Printing<'_>) -> io::Result<()> {
+    let mut printer = Printer::new(options);
+    for row in rows {
+        printer.row(row);
+    }
+    printer.write(out)
+}
+
 fn print(
     out: &mut dyn Write,
     source: &str,
