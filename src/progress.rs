@@ -93,6 +93,11 @@ impl Progress {
         self.records.iter()
     }
 
+    /// The records that no reset took away, in fold order.
+    pub fn counting(&self) -> Vec<&Record> {
+        live(&self.records)
+    }
+
     /// How many records there are, with those that a reset took away.
     pub fn len(&self) -> usize {
         self.records.len()
@@ -155,8 +160,7 @@ impl Progress {
 
     /// The last answer to a question that counts, and when it was given.
     pub fn last_answer(&self, question: &str) -> Option<(Time, &Answered)> {
-        let live = live(&self.records);
-        live.into_iter().rev().find_map(|record| match &record.kind {
+        self.counting().into_iter().rev().find_map(|record| match &record.kind {
             RecordKind::Answered(answered) if answered.question == question => {
                 Some((record.at, answered.as_ref()))
             }

@@ -265,7 +265,8 @@ fn import(
 fn question(progress: &Progress, lesson: Option<&Lesson>) -> String {
     let of = |kind: &RecordKind| lesson.is_none_or(|lesson| kind.lesson() == Some(&lesson.id));
     let answers = progress
-        .records()
+        .counting()
+        .iter()
         .filter(|record| matches!(record.kind, RecordKind::Answered(_)) && of(&record.kind))
         .count();
     let here = |place: &Place| lesson.is_none_or(|lesson| place.lesson == lesson.id);
