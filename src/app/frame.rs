@@ -101,10 +101,10 @@ pub fn overview(size: Size, lines: usize) -> Overview {
     const LEAST: u16 = 7;
     let body = chrome(size).body;
     if body.width >= 96 {
-        let right = (body.width * 9 / 20).min(64);
-        // On very wide screens both parts move to the middle together.
-        let left = (body.width - right).min(68);
-        let x = (body.width - left - right) / 2;
+        let right = (body.width / 8 * 3).min(64);
+        // Lines stay short enough to follow; what is left over stays free at the right.
+        let left = (body.width - right).min(74);
+        let x = 0;
         let list = Area { x, width: left, ..body };
         let detail = Area { x: x + left + 3, width: right.saturating_sub(5), ..body };
         return Overview { list, detail: Some(detail), beside: true };

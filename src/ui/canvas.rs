@@ -27,6 +27,8 @@ pub(super) struct Signs {
     pub(super) wrong: &'static str,
     /// The question that stands.
     pub(super) now: &'static str,
+    /// Between two measures.
+    pub(super) times: &'static str,
     /// Between words of one line.
     pub(super) dot: &'static str,
 }
@@ -40,6 +42,7 @@ const SIGNS: Signs = Signs {
     more: ["↑", "↓"],
     wrong: "✗",
     now: "◉",
+    times: "×",
     dot: " · ",
 };
 
@@ -52,6 +55,7 @@ const ASCII: Signs = Signs {
     more: ["^", "v"],
     wrong: "x",
     now: "?",
+    times: "x",
     dot: " - ",
 };
 

@@ -31,7 +31,8 @@ struct Title {
 /// The hint of a screen that is too small.
 pub(super) fn too_small(canvas: &mut Canvas<'_>, size: Size) {
     let Size { width: least, height: lines } = frame::SMALLEST;
-    let text = format!("At least {least}×{lines} cells are needed.");
+    let times = canvas.signs.times;
+    let text = format!("At least {least}{times}{lines} cells are needed.");
     let style = canvas.style(Role::Notice);
     let x = u16::from(usize::from(size.width) > width(&text) + 1);
     canvas.fitted(Area { x, y: size.height / 2, width: size.width, height: 1 }, &text, style);

@@ -33,15 +33,17 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, contents: &Contents, world: &World<'
     }
     scrolled(canvas, list, contents.more());
     let Some(area) = overview.detail else { return };
+    let lesson = contents.lesson(world.course);
+    let rows = lesson.map(|lesson| detail(canvas, lesson, world, usize::from(area.width)));
+    let rows = rows.unwrap_or_default();
+    canvas.rows(area, &rows);
     if overview.beside {
+        // The line is as long as what it parts.
         let [.., down] = canvas.signs.frame;
-        for y in area.y..area.y + area.height {
+        let longest = u16::try_from(rows.len().max(lines.len())).unwrap_or(u16::MAX);
+        for y in area.y..area.y + area.height.min(longest) {
             canvas.text(area.x - 3, y, down, canvas.style(Role::Line));
         }
-    }
-    if let Some(lesson) = contents.lesson(world.course) {
-        let rows = detail(canvas, lesson, world, usize::from(area.width));
-        canvas.rows(area, &rows);
     }
 }
 
@@ -212,7 +214,8 @@ fn standing(lesson: &Lesson, world: &World<'_>) -> Vec<String> {
     if let Some(place) = glance.and_then(|glance| glance.place.as_ref()) {
         let heading = place.heading.as_ref().and_then(|anchor| heading(lesson, anchor));
         if let Some(heading) = heading {
-            said.push(format!("You stopped at “{heading}”."));
+            let [open, close] = if world.settings.ascii { ["\"", "\""] } else { ["“", "”"] };
+            said.push(format!("You stopped at {open}{heading}{close}."));
         }
     } else if !before.is_empty() {
         said.push(format!("Best read after {}.", before.join(" and ")));

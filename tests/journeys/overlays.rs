@@ -2,6 +2,7 @@
 
 use coldstart::app::{Effect, Setting};
 
+use crate::contents::begun;
 use crate::traveller::{Setup, Traveller, journey, pictures};
 
 #[test]
@@ -74,6 +75,18 @@ fn a_bookmark_is_set_and_taken_away_by_the_same_key() {
     let traveller = traveller.typing("m");
     assert!(!traveller.screen().contains('⚑'));
     assert_eq!(traveller.kept(), ["bookmark 1:true", "bookmark 1:false"]);
+}
+
+#[test]
+fn what_the_app_adds_to_a_lesson_is_ascii_where_asked() {
+    let setup = Setup { ascii: true, records: begun(), size: (100, 40), ..Setup::default() };
+    let screen = Traveller::new(setup).typing("c").screen();
+    assert!(screen.is_ascii(), "{screen}");
+    let setup = Setup { ascii: true, records: begun(), ..Setup::default() };
+    let mut traveller = Traveller::new(setup);
+    assert!(traveller.screen().is_ascii(), "{}", traveller.screen());
+    traveller.resize(30, 8);
+    assert!(traveller.screen().is_ascii(), "{}", traveller.screen());
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
     let count = quiz.draw.unwrap_or(pool.questions.len()).min(pool.questions.len());
     let questions = if count == 1 { "1 question".to_owned() } else { format!("{count} questions") };
     let taken = world.progress.quiz(&quiz.id);
-    let needed = format!(" · {:.0} % passes", quiz.pass * 100.0);
+    let dot = if world.settings.ascii { " - " } else { " · " };
+    let needed = format!("{dot}{:.0} % passes", quiz.pass * 100.0);
     let (standing, action) = match (taken, taken.and_then(QuizProgress::best)) {
         (Some(taken), Some(best)) => {
             let of = taken.attempts.last().map_or(1, |attempt| attempt.of);
@@ -41,7 +42,7 @@ fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
                 (None, true) => "take it again",
                 (None, false) => "try again",
             };
-            (format!(" · best {score} of {of}{passed}"), action)
+            (format!("{dot}best {score} of {of}{passed}"), action)
         }
         _ => (needed, "start"),
     };
