@@ -48,7 +48,7 @@ pub(crate) struct Global {
     /// The folder of another course than the one in this program
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) course: Option<PathBuf>,
-    /// Where progress is kept [default: the platform's data folder, or COLDSTART_DATA_DIR]
+    /// Where progress is kept [default: the platform's data folder, or `COLDSTART_DATA_DIR`]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// Whose progress, where several people share a machine

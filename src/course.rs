@@ -106,7 +106,7 @@ pub enum Destination<'a> {
 impl Course {
     /// Opens the course that `files` hold. Reads the manifest and the lessons' titles only.
     pub fn open(files: Files) -> Self {
-        manifest::open(Arc::new(files))
+        manifest::open(&Arc::new(files))
     }
 
     /// Names a course that has no manifest of its own; one that has keeps its names.

@@ -3,13 +3,22 @@
 //! Each folder of `tests/courses` is a course with faults; its `expected.txt` lists all of them. To
 //! write the lists anew, set `UPDATE_EXPECTED=1`, and read the difference.
 
+#![expect(
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use coldstart::content::{Directory, Source as _};
-use coldstart::course::check;
+use coldstart::content::{Directory, Embedded, Source as _};
+use coldstart::course::{Course, check};
+use coldstart::diagnostic::Diagnostic;
+use proptest::prelude::*;
 
 const TODAY: &str = "2026-11-23";
 
@@ -17,13 +26,11 @@ const TODAY: &str = "2026-11-23";
 fn found(dir: &Path) -> String {
     let course = Directory::new(dir).open().unwrap_or_else(|error| panic!("{error}"));
     let faults = check(&course, TODAY.parse().unwrap());
-    faults
-        .iter()
-        .map(|fault| {
-            let position = course.position(fault);
-            format!("{}:{position} {} {}\n", fault.file, fault.severity, fault.code)
-        })
-        .collect()
+    let line = |fault: &Diagnostic| {
+        let position = course.position(fault);
+        format!("{}:{position} {} {}\n", fault.file, fault.severity, fault.code)
+    };
+    faults.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 /// The fixtures: folders with faults, and what should be found there.
@@ -237,7 +244,8 @@ fn course_in(dir: &Path, lessons: &[&str]) {
     let mut manifest =
         "schema = 1\nid = \"c\"\ntitle = \"C\"\n[[parts]]\ntitle = \"P\"\n".to_owned();
     for lesson in lessons {
-        manifest += &format!("[[parts.lessons]]\nid = \"{lesson}\"\nfile = \"{lesson}.md\"\n");
+        let entry = ["[[parts.lessons]]\nid = '", lesson, "'\nfile = '", lesson, ".md'\n"];
+        manifest.push_str(&entry.concat());
     }
     for folder in ["lessons", "quizzes", "assets"] {
         fs::create_dir(dir.join(folder)).unwrap();
@@ -346,4 +354,90 @@ fn nothing_outside_a_course_is_read_and_nothing_blocks() {
     assert!(err.ends_with("pipe.md: is no regular file\n"), "{err}");
     let (code, _, err) = coldstart(&["check", "/dev/zero"], dir);
     assert_eq!((code, err.as_str()), (Some(2), "coldstart: /dev/zero: is no regular file\n"));
+}
+
+/// Pieces that mean something somewhere: the more of them meet, the more can go wrong.
+const PIECES: &[&str] = &[
+    "[[questions]]\n",
+    "[[parts.lessons]]\n",
+    "choices = [",
+    "{ text = ",
+    "\"",
+    "'''",
+    "= ",
+    "\n",
+    "]",
+    "}",
+    "inf",
+    "-9223372036854775808",
+    "2026-11-23",
+    "[a](fact:x)",
+    "```toml quiz\n",
+    "```\n",
+    "# ",
+    "> ",
+    "- ",
+    "---\n",
+    "id: x\n",
+    "<!-- #",
+    " -->",
+    "<details>",
+    "{{1}}",
+    "{{#quiz ",
+    "\u{202e}",
+    "\u{1b}",
+    "\r\n",
+    "\u{feff}",
+    "ü",
+    "👩‍👩‍👧",
+    "|",
+    "[^1]",
+    "pair = [0, 1]",
+    "answer = \"a / 0\"",
+    "params = { a = [1] }",
+];
+
+/// One file of the shipped course, cut in several places and mended with [`PIECES`].
+fn damaged() -> impl Strategy<Value = (String, String)> {
+    let files = Embedded.files().unwrap();
+    let texts: Vec<(String, String)> = files
+        .into_iter()
+        .filter(|(path, _)| !path.contains("themes"))
+        .map(|(path, text)| (path, text.unwrap().into_owned()))
+        .collect();
+    let piece = prop::sample::select(PIECES);
+    let cut = (any::<prop::sample::Index>(), 0..40_usize, prop::collection::vec(piece, 0..4));
+    let cuts = prop::collection::vec(cut, 1..5);
+    (prop::sample::select(texts), cuts).prop_map(|((path, mut text), cuts)| {
+        for (place, length, pieces) in cuts {
+            let start = text.floor_char_boundary(place.index(text.len() + 1));
+            let end = text.ceil_char_boundary((start + length).min(text.len()));
+            text.replace_range(start..end, &pieces.concat());
+        }
+        (path, text)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// However a file of the shipped course is damaged, the course opens and is checked, and every
+    /// finding points into its file.
+    #[test]
+    fn no_damage_to_a_file_is_too_much((path, text) in damaged()) {
+        let mut files = Embedded.files().unwrap();
+        files.insert(path, Ok(text.into()));
+        let course = Course::open(files);
+        for fault in check(&course, TODAY.parse().unwrap()) {
+            let source = course.source(&fault.file).unwrap_or_default();
+            let span = fault.span;
+            prop_assert!(span.start <= span.end && span.end <= source.len(), "{fault:?}");
+            prop_assert!(source.is_char_boundary(span.start), "{fault:?}");
+            prop_assert!(!fault.message.contains('\u{1b}'), "{fault:?}");
+        }
+        for lesson in course.lessons() {
+            prop_assert!(course.minutes(lesson) >= 1);
+            prop_assert!(!lesson.title.is_empty() && !lesson.id.is_empty());
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The command line's contract: names, JSON, exit codes, one clear line about what is wrong.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

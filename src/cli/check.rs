@@ -152,20 +152,16 @@ impl Checked {
         let path = self.shown(&fault.file);
         let mut group = Group::with_title(level.primary_title(message).id(fault.code));
         let excerpt = self.course.source(&fault.file).map(|source| Excerpt::of(source, fault));
-        let counted = match excerpt.filter(|excerpt| !excerpt.line.is_empty()) {
-            Some(excerpt) => {
-                let column = excerpt.line.get(..excerpt.start).unwrap_or("").chars().count() + 1;
-                let mark = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
-                let snippet = Snippet::source(excerpt.line).line_start(position.line);
-                group = group.element(snippet.path(path.clone()).annotation(mark));
-                column
-            }
-            None => {
-                let origin = Origin::path(path.clone()).line(position.line);
-                group = group.element(origin.char_column(position.column));
-                position.column
-            }
-        };
+        let mut counted = position.column;
+        if let Some(excerpt) = excerpt.filter(|excerpt| !excerpt.line.is_empty()) {
+            counted = excerpt.line.get(..excerpt.start).unwrap_or("").chars().count() + 1;
+            let mark = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
+            let snippet = Snippet::source(excerpt.line).line_start(position.line);
+            group = group.element(snippet.path(path.clone()).annotation(mark));
+        } else {
+            let origin = Origin::path(path.clone()).line(position.line);
+            group = group.element(origin.char_column(position.column));
+        }
         if let Some(hint) = &fault.hint {
             group = group.element(Level::HELP.message(sanitize::line(hint).into_owned()));
         }

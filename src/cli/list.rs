@@ -89,7 +89,8 @@ fn as_text(course: &Course, progress: &Progress, ascii: bool) -> String {
     for part in &course.parts {
         text.push('\n');
         if !part.title.is_empty() {
-            text.push_str(&format!("{}\n", part.title));
+            text.push_str(&part.title);
+            text.push('\n');
         }
         for lesson in &part.lessons {
             let state = state(course, lesson, progress);

@@ -120,13 +120,11 @@ fn find_quiz(course: &Course, name: &str) -> anyhow::Result<String> {
         let lesson = course.lesson(name).or_else(|| course.lesson_numbered(name))?;
         course.quiz_of(lesson)
     };
-    match course.quiz(name).or_else(of_lesson) {
-        Some(quiz) => Ok(quiz.file.clone()),
-        None => {
-            let ids: Vec<&str> = course.quizzes().map(|quiz| quiz.id.as_str()).collect();
-            Err(unknown("quiz", name, did_you_mean(name, ids)))
-        }
+    if let Some(quiz) = course.quiz(name).or_else(of_lesson) {
+        return Ok(quiz.file.clone());
     }
+    let ids: Vec<&str> = course.quizzes().map(|quiz| quiz.id.as_str()).collect();
+    Err(unknown("quiz", name, did_you_mean(name, ids)))
 }
 
 fn unknown(what: &str, name: &str, meant: Option<&str>) -> anyhow::Error {

@@ -159,7 +159,7 @@ pub(super) fn neighbour(
 
 /// The text of the file at `path`.
 pub(super) fn text(path: &Path) -> Result<String, ContentError> {
-    let lesson = !path.extension().is_some_and(|extension| extension == "toml");
+    let lesson = path.extension().is_none_or(|extension| extension != "toml");
     regular_text(path, lesson).map_err(|unreadable| ContentError::unreadable(path, &unreadable))
 }
 

@@ -115,7 +115,7 @@ impl Course {
                 Err(refusal) => Embedded::Broken(format!("`{path}` {refusal}")),
             },
             Embed::Question(_) => {
-                let question = self.inlined(lesson).questions.get(&embed.span.start);
+                let question = inlined(lesson).questions.get(&embed.span.start);
                 question.map_or_else(
                     || Embedded::Broken("this question has faults: run `check`".to_owned()),
                     Embedded::Question,
@@ -128,7 +128,7 @@ impl Course {
 
     /// The questions that stand in the text of `lesson` itself, in order.
     pub fn questions_in<'a>(&'a self, lesson: &'a Lesson) -> impl Iterator<Item = &'a Question> {
-        self.inlined(lesson).questions.values()
+        inlined(lesson).questions.values()
     }
 
     /// Minutes as measured: words/200 + 0.6 for each question + 2 for each simulation.
@@ -194,20 +194,21 @@ impl Course {
             None => Embedded::Broken(format!("`{path}` {}", Refusal::Missing)),
         }
     }
+}
 
-    pub(super) fn inlined<'a>(&self, lesson: &'a Lesson) -> &'a Inlined {
-        lesson.inlined.get_or_init(|| {
-            let mut inlined = Inlined::default();
-            for embed in lesson.embeds() {
-                let Embed::Question(fence) = &embed.embed else { continue };
-                let (questions, faults) = quiz_file::read_questions(&lesson.file, fence);
-                inlined.faults.extend(faults);
-                let first = questions.into_iter().next();
-                inlined.questions.extend(first.map(|question| (embed.span.start, question)));
-            }
-            inlined
-        })
-    }
+/// The questions in the text of `lesson`; read once and kept.
+pub(super) fn inlined(lesson: &Lesson) -> &Inlined {
+    lesson.inlined.get_or_init(|| {
+        let mut inlined = Inlined::default();
+        for embed in lesson.embeds() {
+            let Embed::Question(fence) = &embed.embed else { continue };
+            let (questions, faults) = quiz_file::read_questions(&lesson.file, fence);
+            inlined.faults.extend(faults);
+            let first = questions.into_iter().next();
+            inlined.questions.extend(first.map(|question| (embed.span.start, question)));
+        }
+        inlined
+    })
 }
 
 /// Reads a `.toml` file: one with a model is a scenario, one with questions or in a folder of

@@ -135,8 +135,7 @@ impl Lesson {
         let all: Vec<Block> = blocks.by_ref().collect();
         let document = Document { blocks: all, diagnostics: blocks.into_diagnostics() };
         let objectives = self.read_objectives(&document.blocks);
-        let key_points =
-            list_below(&document.blocks, "key points").map(|item| item_text(item)).collect();
+        let key_points = list_below(&document.blocks, "key points").map(item_text).collect();
         let mut embeds = Vec::new();
         gather_embeds(&document.blocks, &mut embeds);
         Contents { document: Arc::new(document), objectives, key_points, embeds }

@@ -91,7 +91,7 @@ fn paths_in(inlines: &[Inline], paths: &mut BTreeSet<String>) {
                 paths_in(inlines, paths);
             }
             InlineKind::Emphasis(inner) | InlineKind::Strong(inner) | InlineKind::Strike(inner) => {
-                paths_in(inner, paths)
+                paths_in(inner, paths);
             }
             _ => {}
         }

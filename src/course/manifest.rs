@@ -8,19 +8,19 @@ use super::toml_file::{At, Faults, Fields, Origin, Table, parse};
 use super::{Course, FACTS, Files, GLOSSARY, Lesson, MANIFEST, Part, exercises, links};
 
 /// Opens a course: reads the manifest and the titles.
-pub(super) fn open(files: Arc<Files>) -> Course {
+pub(super) fn open(files: &Arc<Files>) -> Course {
     let faults = Faults::new(MANIFEST);
     let mut course = match files.get(MANIFEST) {
         Some(Ok(source)) => {
             let root = parse(source, Origin::File, &faults);
-            let mut course = declared(&root, &files, &faults);
+            let mut course = declared(&root, files, &faults);
             if course.parts.is_empty() {
-                course.parts = folder(&files);
+                course.parts = folder(files);
             }
             course
         }
-        Some(Err(_)) => Course { has_manifest: true, ..found(&files) },
-        None => found(&files),
+        Some(Err(_)) => Course { has_manifest: true, ..found(files) },
+        None => found(files),
     };
     course.manifest_faults = faults.into_diagnostics();
     course

@@ -158,7 +158,7 @@ impl<'a> Checker<'a> {
     fn values(&mut self, file: &str, key: &str, value: &Value) {
         match &value.kind {
             Kind::Text(slug) if key == "misconception" => {
-                self.misconception(file, slug, value.span)
+                self.misconception(file, slug, value.span);
             }
             Kind::Text(text) => {
                 self.quiz_text(file, value.span, text);

@@ -1,7 +1,7 @@
 //! What is wrong in one lesson: its front matter, headings, figures, embeds.
 
 use super::{Checker, suggestion};
-use crate::course::exercises::Exercise;
+use crate::course::exercises::{Exercise, inlined};
 use crate::course::lesson::inner_blocks;
 use crate::course::toml_file::At;
 use crate::course::{Embedded, Lesson, Refusal};
@@ -160,7 +160,7 @@ impl<'a> Checker<'a> {
                 Embed::Output(_) | Embed::Question(_) => {}
             }
         }
-        self.found.extend(self.course.inlined(lesson).faults.iter().cloned());
+        self.found.extend(inlined(lesson).faults.iter().cloned());
     }
 
     /// Reports a path of a lesson that is not followed.

@@ -29,7 +29,8 @@ fn every_value_knows_its_place() {
     assert_eq!(keys, ["b", "t"]);
     let Some(Value { kind: Kind::Table(inner), .. }) = table.get("t") else { panic!() };
     let Some(Value { kind: Kind::Array(values), .. }) = inner.get("a") else { panic!() };
-    let texts: Vec<&str> = values.iter().map(|v| &source[v.span.start..v.span.end]).collect();
+    let texts: Vec<&str> =
+        values.iter().filter_map(|value| source.get(value.span.start..value.span.end)).collect();
     assert_eq!(texts, ["'ü'", "true", "2026-11-17", "0x10", "-0.0"]);
     assert_eq!(values[3].kind, Kind::Integer(16));
     let Kind::Float(zero) = values[4].kind else { panic!() };
@@ -57,7 +58,8 @@ fn numbers_are_finite_and_small() {
 
 #[test]
 fn hostile_texts_end_quickly() {
-    let million: String = (0..200_000).map(|n| format!("k{n}=1\n")).collect();
+    let lines: Vec<String> = (0..200_000).map(|n| format!("k{n}=1\n")).collect();
+    let million = lines.concat();
     assert_eq!(read(&million).0.entries.len(), 200_000);
     for deep in ["[", "{a=", "[["] {
         let (_, faults) = read(&format!("x = {}", deep.repeat(100_000)));
