@@ -419,7 +419,7 @@ fn damaged() -> impl Strategy<Value = (String, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
 
     /// However a file of the shipped course is damaged, the course opens and is checked, and every
     /// finding points into its file.

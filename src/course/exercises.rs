@@ -202,7 +202,8 @@ pub(super) fn inlined(lesson: &Lesson) -> &Inlined {
         let mut inlined = Inlined::default();
         for embed in lesson.embeds() {
             let Embed::Question(fence) = &embed.embed else { continue };
-            let (questions, faults) = quiz_file::read_questions(&lesson.file, fence);
+            let (questions, faults) =
+                quiz_file::read_questions(&lesson.file, &lesson.written(fence));
             inlined.faults.extend(faults);
             let first = questions.into_iter().next();
             inlined.questions.extend(first.map(|question| (embed.span.start, question)));

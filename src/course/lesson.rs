@@ -8,7 +8,7 @@ use super::front_matter;
 use super::toml_file::{At, Faults};
 use super::{Course, Files};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::markdown::{self, Block, BlockKind, Blocks, Document, Embed};
+use crate::markdown::{self, Block, BlockKind, Blocks, Document, Embed, Fence};
 
 /// A lesson of a course.
 #[derive(Debug)]
@@ -124,6 +124,18 @@ impl Lesson {
     /// The quizzes, questions and simulations in the flow, in order.
     pub fn embeds(&self) -> &[PlacedEmbed] {
         &self.contents().embeds
+    }
+
+    /// `fence` with its text as the author wrote it, not sanitised: places in it are those of the
+    /// file.
+    pub(super) fn written(&self, fence: &Fence) -> Fence {
+        let source = self.source();
+        let line = |&start: &usize| {
+            let rest = source.get(start..).unwrap_or_default();
+            rest.split(['\n', '\r']).next().unwrap_or_default()
+        };
+        let lines: Vec<&str> = fence.line_starts.iter().map(line).collect();
+        Fence { text: lines.join("\n"), line_starts: fence.line_starts.clone() }
     }
 
     pub(super) fn contents(&self) -> &Contents {

@@ -142,3 +142,15 @@ fn a_manifest_in_pieces_still_opens() {
     let course = course(&[(MANIFEST, "id = \nparts = 3\n"), ("lessons/a.md", "# A\n")]);
     assert_eq!(course.lessons().map(|lesson| lesson.title.as_str()).collect::<Vec<_>>(), ["A"]);
 }
+
+#[test]
+fn places_in_a_fence_hold_behind_characters_that_are_not_shown() {
+    let text = "# A\n\n- x\n\n  ```toml quiz\n  [[questions]]\n  id = 'a'\n  \
+                prompt = '\u{202e}\u{202e}ü' # ü\n  type = 'short'\n  accpet = ['ü']\n  ```\n";
+    let course = course(&[("a.md", text)]);
+    let faults = check(&course, "2026-11-23".parse().unwrap());
+    let places: Vec<String> =
+        faults.iter().map(|fault| format!("{} {}", course.position(fault), fault.code)).collect();
+    assert!(places.contains(&"8:12 control-character".to_owned()), "{places:?}");
+    assert!(places.contains(&"10:3 unknown-key".to_owned()), "{places:?}");
+}

@@ -38,6 +38,7 @@ impl<'a> Checker<'a> {
             for embed in lesson.embeds() {
                 let Embed::Question(fence) = &embed.embed else { continue };
                 let faults = Faults::new(&lesson.file);
+                let fence = lesson.written(fence);
                 let root = parse(&fence.text, Origin::Fence(&fence.line_starts), &faults);
                 let written = Written { file: &lesson.file, root, lesson: Some(lesson) };
                 self.written(&written, &mut seen);
