@@ -100,6 +100,9 @@ pub fn locate(path: &Path, course: Option<&Path>) -> Result<Located, ContentErro
 /// Takes in the files that the lesson `text`, a file of no course, links to beside and below it.
 fn neighbours(text: &str, file: &str, real: &Path, files: &mut Files) {
     let (Some(folder), Some((prefix, _))) = (real.parent(), file.rsplit_once('/')) else { return };
+    if !may_name_files(text) {
+        return;
+    }
     let mut paths = std::collections::BTreeSet::new();
     for block in crate::markdown::Blocks::new(text) {
         crate::course::links::paths_of(&block, &mut paths);
@@ -113,6 +116,17 @@ fn neighbours(text: &str, file: &str, real: &Path, files: &mut Files) {
             files.entry(key).or_insert(read);
         }
     }
+}
+
+/// Whether `text` may link to other files, as far as can be seen without reading it as Markdown:
+/// most texts that are no part of a course link to the web at most, and need no second reading.
+fn may_name_files(text: &str) -> bool {
+    const ELSEWHERE: [&str; 6] = ["http://", "https://", "mailto:", "fact:", "term:", "#"];
+    let leads_here = |(at, opening): (usize, &str)| {
+        let target = text.get(at + opening.len()..).unwrap_or("");
+        !ELSEWHERE.iter().any(|start| target.starts_with(start))
+    };
+    text.contains("]:") || text.contains("{{#") || text.match_indices("](").any(leads_here)
 }
 
 /// The course that the folder `path` is, or is a part of: a folder with a manifest, or one of the

@@ -26,6 +26,8 @@ pub(super) struct Page<'a> {
     /// How many lists are open.
     pub(super) depth: usize,
     measure: usize,
+    /// The cells that the margins take on the next row, and on the rows after it.
+    taken: (usize, usize),
     margins: Vec<Margin>,
     rows: Vec<Row>,
 }
@@ -46,7 +48,17 @@ impl<'a> Page<'a> {
         let glyphs = if settings.ascii { &ASCII } else { &UNICODE };
         let measure = settings.measure.cells();
         let (margins, rows) = (Vec::new(), Vec::new());
-        Self { settings, supplements, glyphs, references, depth: 0, measure, margins, rows }
+        Self {
+            settings,
+            supplements,
+            glyphs,
+            references,
+            depth: 0,
+            measure,
+            taken: (0, 0),
+            margins,
+            rows,
+        }
     }
 
     /// The same page at a measure of `cells`, which may be below the least of a lesson.
@@ -122,14 +134,12 @@ impl<'a> Page<'a> {
 
     /// The cells that the next row has for its text.
     pub(super) fn space(&self) -> usize {
-        let taken: usize = self.margins.iter().map(Margin::next_width).sum();
-        self.measure.saturating_sub(taken).max(1)
+        self.measure.saturating_sub(self.taken.0).max(1)
     }
 
     /// The cells that rows after the next have for their text.
     pub(super) fn steady_space(&self) -> usize {
-        let taken: usize = self.margins.iter().map(|margin| margin.rest_width).sum();
-        self.measure.saturating_sub(taken).max(1)
+        self.measure.saturating_sub(self.taken.1).max(1)
     }
 
     /// The cells that every row to come has.
@@ -161,11 +171,19 @@ impl<'a> Page<'a> {
         let first = Some(first);
         let level = self.margins.len();
         self.margins.push(Margin { first, rest, rest_width });
+        self.measure_margins();
         inside(self);
         if self.margins.last().is_some_and(Margin::owes_a_mark) {
             self.row(Vec::new(), span);
         }
         self.margins.truncate(level);
+        self.measure_margins();
+    }
+
+    fn measure_margins(&mut self) {
+        let next = self.margins.iter().map(Margin::next_width).sum();
+        let rest = self.margins.iter().map(|margin| margin.rest_width).sum();
+        self.taken = (next, rest);
     }
 
     /// Ends a row: the margins, then `pieces`.
@@ -178,6 +196,7 @@ impl<'a> Page<'a> {
         for margin in &mut self.margins {
             row.push(margin.first.take().unwrap_or_else(|| margin.rest.clone()));
         }
+        self.taken.0 = self.taken.1;
         if pieces.is_empty() {
             trim_end(&mut row);
         }

@@ -293,12 +293,13 @@ fn colour(parameters: &mut String, colour: Option<Color>, base: u8) {
     let _ = write!(parameters, ";{code}");
 }
 
-/// `address` with everything escaped that is not printable ASCII.
+/// `address` with everything escaped that is not printable ASCII, and the character that could end
+/// it.
 fn safe(address: &str) -> String {
     let mut safe = String::with_capacity(address.len());
     for byte in address.bytes() {
         match byte {
-            b'!'..=b'~' => safe.push(char::from(byte)),
+            b'!'..=b'[' | b']'..=b'~' => safe.push(char::from(byte)),
             _ => {
                 let _ = write!(safe, "%{byte:02X}");
             }
