@@ -169,7 +169,7 @@ pub(crate) fn answered() -> Vec<coldstart::progress::RecordKind> {
 fn a_wide_figure_moves_sideways_and_back() {
     let path = "lessons/2-further/1-time.md";
     let course = course_with(|files| {
-        let ruler: String = (0..30).map(|tens| format!("{tens:-<10}")).collect();
+        let ruler = (0..30).map(|tens: u8| format!("{tens:-<10}")).collect::<Vec<_>>().concat();
         let figure = format!("# Time\n\n<!-- alt: a ruler -->\n```text figure\n{ruler}\n```\n");
         files.insert(path.to_owned(), Ok(Cow::Owned(figure)));
     });
