@@ -101,6 +101,8 @@ pub(crate) struct Heading {
 pub(crate) enum Dot {
     /// Answered, with this verdict.
     Done(VerdictKind),
+    /// Passed over.
+    Skipped,
     /// The one that stands.
     Now,
     /// Still to come.
@@ -218,6 +220,7 @@ impl Answering {
         let (at, _) = self.sitting.position();
         let over = matches!(self.stage, Stage::Over(_));
         let dot = |(index, asked): (usize, &sitting::Asked)| match &asked.now {
+            Some(outcome) if outcome.response == Response::Skipped => Dot::Skipped,
             Some(outcome) => Dot::Done(outcome.verdict.kind()),
             None if index + 1 == at && !over => Dot::Now,
             None => Dot::Open,
@@ -458,7 +461,7 @@ impl Answering {
             ascii: world.settings.ascii,
             ..Settings::default()
         };
-        let mut sheet = Sheet::new(settings);
+        let mut sheet = Sheet::new(settings, self.height);
         let follow = self.sheet.follow;
         let to_verdict = self.sheet.to_verdict;
         match &self.stage {

@@ -25,6 +25,8 @@ pub(super) struct Signs {
     pub(super) more: [&'static str; 2],
     /// A wrong answer.
     pub(super) wrong: &'static str,
+    /// A question passed over.
+    pub(super) skipped: &'static str,
     /// The question that stands.
     pub(super) now: &'static str,
     /// Between two measures.
@@ -41,6 +43,7 @@ const SIGNS: Signs = Signs {
     marks: ["⚑", "✎"],
     more: ["↑", "↓"],
     wrong: "✗",
+    skipped: "–",
     now: "◉",
     times: "×",
     dot: " · ",
@@ -54,6 +57,7 @@ const ASCII: Signs = Signs {
     marks: ["*", "+"],
     more: ["^", "v"],
     wrong: "x",
+    skipped: "-",
     now: "?",
     times: "x",
     dot: " - ",

@@ -16,10 +16,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, answering: &Answering, world: &World
         canvas.row(area.x, y, &line.row);
         match &line.mark {
             LineMark::None => {}
-            LineMark::Selected => {
+            LineMark::Selected | LineMark::Continued => {
                 let whole = Area { y, height: 1, ..area };
                 canvas.tint(whole, canvas.theme().selected);
-                canvas.text(area.x, y, canvas.signs.pointer, canvas.theme().selected);
+                if line.mark == LineMark::Selected {
+                    canvas.text(area.x, y, canvas.signs.pointer, canvas.theme().selected);
+                }
             }
             LineMark::Field(cells) => {
                 let width = cells.end.saturating_sub(cells.start);
@@ -85,6 +87,7 @@ fn dots(canvas: &mut Canvas<'_>, (end, y): (u16, u16), dots: &[Dot]) -> u16 {
             Dot::Done(VerdictKind::Right) => (full, Role::Correct),
             Dot::Done(VerdictKind::Partly) => (partly, Role::Partly),
             Dot::Done(VerdictKind::Wrong) => (canvas.signs.wrong, Role::Wrong),
+            Dot::Skipped => (canvas.signs.skipped, Role::Muted),
             Dot::Now => (canvas.signs.now, Role::Accent),
             Dot::Open => (open, Role::Muted),
         };

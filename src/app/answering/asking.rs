@@ -22,9 +22,9 @@ pub(super) fn lay(answering: &Answering, sheet: &mut Sheet, world: &World<'_>) {
         sheet.gap();
     }
     sheet.blocks(&prompt(&asked.question, &answering.draft));
+    hints(asked, sheet);
     sheet.gap();
     draft(&answering.draft, asked, sheet);
-    hints(asked, sheet);
     missing(answering, sheet);
     if answering.sitting.asks_confidence() {
         how_sure(answering, sheet, world);
@@ -55,10 +55,12 @@ pub(super) fn filled(prompt: &str, texts: &[&str]) -> String {
 fn draft(draft: &Draft, asked: &Asked, sheet: &mut Sheet) {
     match (draft, &asked.question.kind) {
         (Draft::Choices(choosing), QuestionKind::Choice(kind)) => {
-            for (place, &item) in asked.shown.items.iter().enumerate() {
+            let choices = asked.shown.items.iter().enumerate().map(|(place, &item)| {
                 let text = kind.choices.get(item).map_or("", |choice| &choice.text);
-                choice(choosing, (place, text, kind.multiple), sheet);
-            }
+                choice(choosing, (place, text, kind.multiple), sheet)
+            });
+            let choices = choices.collect();
+            sheet.choices(choices, choosing.at);
         }
         (Draft::Text(text), QuestionKind::Numeric(kind)) => {
             field(("Your answer  ", text, &kind.unit), (24, true), sheet);
@@ -86,7 +88,11 @@ fn draft(draft: &Draft, asked: &Asked, sheet: &mut Sheet) {
 }
 
 /// `  ● a  About 25 %`, `  [x] a  …` where several may be ticked.
-fn choice(choosing: &Choosing, (place, text, multiple): (usize, &str, bool), sheet: &mut Sheet) {
+fn choice(
+    choosing: &Choosing,
+    (place, text, multiple): (usize, &str, bool),
+    sheet: &Sheet,
+) -> Vec<Row> {
     let ticked = choosing.ticked.contains(&place);
     let mark = tick(sheet, ticked, multiple);
     let role = if ticked { Role::Accent } else { Role::Muted };
@@ -96,8 +102,7 @@ fn choice(choosing: &Choosing, (place, text, multiple): (usize, &str, bool), she
         piece(format!(" {}  ", letter(place)), Role::Key),
     ];
     let role = if ticked { Role::Strong } else { Role::Body };
-    let rows = sheet.wrapped(lead, text, role, 1);
-    sheet.selectable(rows, choosing.at == Some(place));
+    sheet.wrapped(lead, text, role, 1)
 }
 
 /// The sign of a choice.
@@ -163,7 +168,7 @@ fn window(field: &TextField, cells: usize) -> (String, usize) {
 
 /// `  1  ⇅ item`
 fn order(arranging: &Arranging, items: &[String], sheet: &mut Sheet) {
-    for (place, &item) in arranging.order.iter().enumerate() {
+    let items = arranging.order.iter().enumerate().map(|(place, &item)| {
         let here = place == arranging.at;
         let hand = here && arranging.in_hand;
         let grip = if hand { sheet.sign("↕", "*") } else { " " };
@@ -173,9 +178,10 @@ fn order(arranging: &Arranging, items: &[String], sheet: &mut Sheet) {
         ];
         let text = items.get(item).map_or("", String::as_str);
         let role = if hand { Role::Strong } else { Role::Body };
-        let rows = sheet.wrapped(lead, text, role, 1);
-        sheet.selectable(rows, here);
-    }
+        sheet.wrapped(lead, text, role, 1)
+    });
+    let items = items.collect();
+    sheet.choices(items, Some(arranging.at));
 }
 
 /// Items with their partners at the right, and the partners with their letters below.

@@ -20,6 +20,8 @@ pub(crate) enum LineMark {
     None,
     /// The keys act here.
     Selected,
+    /// What is selected goes on here.
+    Continued,
     /// These cells are a field to type in.
     Field(Range<u16>),
 }
@@ -31,6 +33,8 @@ pub(crate) struct Sheet {
     /// The line and the column of the text cursor.
     pub(crate) cursor: Option<(usize, u16)>,
     settings: Settings,
+    /// The lines that are in view at once.
+    height: usize,
     /// The lines that the keys act on.
     focus: Range<usize>,
     /// The line of the verdict.
@@ -42,8 +46,8 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    pub(super) fn new(settings: Settings) -> Self {
-        Self { settings, ..Self::default() }
+    pub(super) fn new(settings: Settings, height: usize) -> Self {
+        Self { settings, height, ..Self::default() }
     }
 
     /// The column's width in cells.
@@ -120,12 +124,30 @@ impl Sheet {
     /// Lines that the keys act on, where `selected`.
     pub(super) fn selectable(&mut self, rows: Vec<Row>, selected: bool) {
         let from = self.lines.len();
-        let mark = if selected { LineMark::Selected } else { LineMark::None };
-        for row in rows {
-            self.push(row, mark.clone());
+        for (index, row) in rows.into_iter().enumerate() {
+            let mark = match (selected, index) {
+                (false, _) => LineMark::None,
+                (true, 0) => LineMark::Selected,
+                (true, _) => LineMark::Continued,
+            };
+            self.push(row, mark);
         }
         if selected {
             self.focus = from..self.lines.len();
+        }
+    }
+
+    /// Things to choose from, with air between them where all of it stays in view.
+    pub(super) fn choices(&mut self, choices: Vec<Vec<Row>>, selected: Option<usize>) {
+        /// The lines that may follow.
+        const AFTER: usize = 3;
+        let count: usize = choices.iter().map(Vec::len).sum();
+        let airy = self.lines.len() + count + choices.len() + AFTER <= self.height;
+        for (index, rows) in choices.into_iter().enumerate() {
+            if airy && index > 0 {
+                self.gap();
+            }
+            self.selectable(rows, selected == Some(index));
         }
     }
 

@@ -15,11 +15,23 @@ pub(super) fn lay(answering: &Answering, sheet: &mut Sheet, world: &World<'_>) {
     let Some(outcome) = &asked.now else { return };
     sheet.blocks(&prompt(asked, &outcome.response));
     sheet.gap();
-    answer(asked, outcome, sheet);
-    sheet.gap();
+    // Where each part has its own feedback beside it, the verdict on all of them comes first.
+    let beside = match &asked.question.kind {
+        QuestionKind::Match(_) | QuestionKind::Sort(_) => true,
+        QuestionKind::Choice(kind) => kind.multiple,
+        _ => false,
+    };
+    if !beside {
+        answer(asked, outcome, sheet);
+        sheet.gap();
+    }
     sheet.begin_verdict();
     verdict(outcome, sheet);
-    for feedback in &outcome.verdict.feedback {
+    if beside {
+        sheet.gap();
+        answer(asked, outcome, sheet);
+    }
+    for feedback in outcome.verdict.feedback.iter().filter(|_| !beside) {
         said_about(feedback, asked, sheet, world);
     }
     if let Some(explain) = &asked.question.explain {
@@ -139,7 +151,7 @@ fn answer(asked: &Asked, outcome: &Outcome, sheet: &mut Sheet) {
                 right: marks.get(item).copied().unwrap_or(false),
                 solution: named(&kind.right, kind.answer.get(item).copied()),
             });
-            lines.enumerate().for_each(|(place, pair)| pair.lay(place, sheet));
+            lines.enumerate().for_each(|(place, pair)| pair.lay(place, outcome, sheet));
         }
         (QuestionKind::Sort(kind), response) => {
             let given = match response {
@@ -153,7 +165,7 @@ fn answer(asked: &Asked, outcome: &Outcome, sheet: &mut Sheet) {
                 right: marks.get(item).copied().unwrap_or(false),
                 solution: named(&kind.bins, kind.items.get(item).map(|item| item.bin)),
             });
-            lines.enumerate().for_each(|(place, pair)| pair.lay(place, sheet));
+            lines.enumerate().for_each(|(place, pair)| pair.lay(place, outcome, sheet));
         }
     }
 }
@@ -171,7 +183,7 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    fn lay(&self, place: usize, sheet: &mut Sheet) {
+    fn lay(&self, place: usize, outcome: &Outcome, sheet: &mut Sheet) {
         let (sign, role) = mark(sheet, self.right);
         let lead =
             vec![piece(format!("  {sign} "), role), piece(format!("{}  ", place + 1), Role::Muted)];
@@ -186,6 +198,11 @@ impl Pair<'_> {
             line.push(piece("", Role::Body));
             let text = format!("~~{}~~ {}", escaped(self.given), escaped(self.solution));
             sheet.led(line, &text, Role::Strong);
+        }
+        let pair = format!("{} – {}", self.item, self.given);
+        let about = |feedback: &&Feedback| feedback.about == self.item || feedback.about == pair;
+        for feedback in outcome.verdict.feedback.iter().filter(about) {
+            sheet.led(vec![Piece::blank(9)], &feedback.text, Role::Muted);
         }
     }
 }
@@ -229,6 +246,10 @@ fn choices(asked: &Asked, outcome: &Outcome, sheet: &mut Sheet) {
         let rows = sheet.wrapped(lead, &choice.text, body, 16);
         for row in with_note(rows, note, sheet.measure()) {
             sheet.push(row, super::LineMark::None);
+        }
+        let about = |feedback: &&Feedback| kind.multiple && feedback.about == choice.text;
+        for feedback in outcome.verdict.feedback.iter().filter(about) {
+            sheet.led(vec![Piece::blank(9)], &feedback.text, Role::Muted);
         }
     }
 }
@@ -305,11 +326,11 @@ fn said_about(feedback: &Feedback, asked: &Asked, sheet: &mut Sheet, world: &Wor
     let Some(slug) = &feedback.misconception else { return };
     let known = world.course.misconception(slug);
     let name = known.map_or(slug.as_str(), |known| known.name.as_str());
-    let text = format!("({name})");
-    sheet.led(lead.clone(), &text, Role::Muted);
-    if let Some(known) = known.filter(|known| !known.refutation.is_empty()) {
-        sheet.led(lead, &known.refutation, Role::Body);
+    if feedback.text.is_empty() {
+        sheet.led(lead.clone(), known.map_or("", |known| &known.refutation), Role::Body);
     }
+    let (open, close) = (sheet.sign("“", "\""), sheet.sign("”", "\""));
+    sheet.led(lead, &format!("Often believed: {open}{name}{close}"), Role::Muted);
 }
 
 fn sources(answering: &Answering, asked: &Asked, sheet: &mut Sheet) {
