@@ -286,11 +286,12 @@ impl App {
         self.progress = progress;
         self.progress.merge(made);
         self.look_again();
-        for screen in &mut self.screens {
-            if let Screen::Contents(contents) = screen {
-                contents.suggest(&self.course, &self.glance);
-            }
+        let mut screens = std::mem::take(&mut self.screens);
+        let world = self.world();
+        for screen in &mut screens {
+            screen.loaded(&world);
         }
+        self.screens = screens;
         self.perform(Vec::new())
     }
 

@@ -439,8 +439,9 @@ impl Answering {
         Vec::new()
     }
 
-    pub(super) fn course_changed(&mut self, world: &World<'_>) {
-        // What was answered stands; the text may have changed under an answer being made.
+    /// Opens it as it was left, now that it is known: the records came, or the text changed. An
+    /// answer being made stays.
+    pub(super) fn reopen(&mut self, world: &World<'_>) {
         if self.draft.is_untouched() && self.stage == Stage::Asking {
             let anew = match &self.origin {
                 Origin::Quiz { quiz, .. } => Self::quiz(quiz, world),
@@ -469,7 +470,8 @@ impl Answering {
             Stage::Told => told::lay(self, &mut sheet, world),
             Stage::Over(listing) => {
                 let entries = ending::entries(&self.sitting, self.lesson(), world);
-                ending::lay(&self.sitting, &entries, listing.selected, &mut sheet);
+                let met = ending::met(&self.sitting, world);
+                ending::lay(&self.sitting, &entries, (listing.selected, &met), &mut sheet);
             }
         }
         self.sheet = sheet;

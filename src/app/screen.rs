@@ -150,12 +150,21 @@ impl Screen {
         }
     }
 
+    /// All records were read: what was opened before is opened as it was left.
+    pub(super) fn loaded(&mut self, world: &World<'_>) {
+        match self {
+            Self::Contents(contents) => contents.suggest(world.course, world.glance),
+            Self::Question(answering) => answering.reopen(world),
+            Self::Lesson(_) | Self::Progress(_) | Self::Search(_) => {}
+        }
+    }
+
     pub(super) fn course_changed(&mut self, old: &World<'_>, new: &World<'_>) {
         match self {
             Self::Contents(contents) => contents.course_changed(old.course, new.course),
             Self::Lesson(reading) => reading.course_changed(old, new),
             Self::Progress(standing) => standing.settle(new),
-            Self::Question(answering) => answering.course_changed(new),
+            Self::Question(answering) => answering.reopen(new),
             Self::Search(searching) => searching.course_changed(new),
         }
     }

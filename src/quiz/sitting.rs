@@ -138,6 +138,11 @@ impl Sitting {
         &self.title
     }
 
+    /// The share of the score that passes, 0 to 1.
+    pub const fn pass(&self) -> f64 {
+        self.pass
+    }
+
     /// Which attempt this is, from 1.
     pub const fn attempt(&self) -> u32 {
         self.attempt

@@ -212,7 +212,7 @@ fn pairs<'a>(
                 ]
             }
             None => vec![
-                piece(sheet.sign("·", "."), Role::Muted),
+                piece(sheet.sign("…", "~"), Role::Muted),
                 Piece::blank(column.saturating_sub(1)),
             ],
         };
@@ -220,6 +220,12 @@ fn pairs<'a>(
         sheet.selectable(rows, place == pairing.at);
     }
     sheet.gap();
+    let last = partner_letter(shown.right.len().saturating_sub(1));
+    let dash = sheet.sign("–", "-");
+    sheet.pieces([
+        piece(format!("  a{dash}{last}"), Role::Key),
+        piece("  place the marked item", Role::Muted),
+    ]);
     legend(shown, partners, sheet);
 }
 

@@ -68,9 +68,30 @@ fn verdict(asked: &Asked) -> Option<VerdictKind> {
     asked.first.as_ref().map(|outcome| outcome.verdict.kind())
 }
 
-pub(super) fn lay(sitting: &Sitting, entries: &[Entry], selected: usize, sheet: &mut Sheet) {
+/// Names and refutations of the misconceptions met, each once.
+pub(super) fn met(sitting: &Sitting, world: &World<'_>) -> Vec<(String, String)> {
+    let mut met: Vec<(String, String)> = Vec::new();
+    let outcomes = sitting.asked().iter().filter_map(|asked| asked.first.as_ref());
+    for slug in outcomes
+        .flat_map(|outcome| &outcome.verdict.feedback)
+        .filter_map(|feedback| feedback.misconception.as_deref())
+    {
+        let Some(known) = world.course.misconception(slug) else { continue };
+        if !met.iter().any(|(name, _)| *name == known.name) {
+            met.push((known.name.clone(), known.refutation.clone()));
+        }
+    }
+    met
+}
+
+pub(super) fn lay(
+    sitting: &Sitting,
+    entries: &[Entry],
+    (selected, met): (usize, &[(String, String)]),
+    sheet: &mut Sheet,
+) {
     let summary = sitting.summary();
-    head(&summary, sheet);
+    head(&summary, sitting.pass(), sheet);
     if !entries.is_empty() {
         sheet.gap();
         sheet.pieces([piece("What you showed", Role::Heading(2))]);
@@ -89,10 +110,19 @@ pub(super) fn lay(sitting: &Sitting, entries: &[Entry], selected: usize, sheet: 
         let rows = with_note(rows, note, sheet.measure());
         sheet.selectable(rows, index == selected);
     }
+    if !met.is_empty() {
+        sheet.gap();
+        sheet.pieces([piece("Misconceptions met", Role::Heading(2))]);
+    }
+    for (name, refutation) in met {
+        sheet.gap();
+        sheet.led(vec![Piece::blank(2)], name, Role::Strong);
+        sheet.led(vec![Piece::blank(2)], refutation, Role::Body);
+    }
     remarks(&summary, sheet);
 }
 
-fn head(summary: &Summary, sheet: &mut Sheet) {
+fn head(summary: &Summary, pass: f64, sheet: &mut Sheet) {
     let (sign, word, role) = if summary.passed {
         (sheet.sign("✓", "+"), "Passed", Role::Correct)
     } else {
@@ -103,6 +133,7 @@ fn head(summary: &Summary, sheet: &mut Sheet) {
         piece(format!("{sign} {word}"), role),
         piece(format!("   {score} of {}", summary.of), Role::Strong),
         piece(format!("   {} %", summary.percent()), Role::Body),
+        piece(format!("   {} % passes", number_text((pass * 100.0).round())), Role::Muted),
     ]);
     let cells = sheet.measure().min(48);
     let share = f64::from(summary.percent()) / 100.0;

@@ -329,8 +329,7 @@ fn said_about(feedback: &Feedback, asked: &Asked, sheet: &mut Sheet, world: &Wor
     if feedback.text.is_empty() {
         sheet.led(lead.clone(), known.map_or("", |known| &known.refutation), Role::Body);
     }
-    let (open, close) = (sheet.sign("“", "\""), sheet.sign("”", "\""));
-    sheet.led(lead, &format!("Often believed: {open}{name}{close}"), Role::Muted);
+    sheet.led(lead, &format!("Misconception: {name}"), Role::Muted);
 }
 
 fn sources(answering: &Answering, asked: &Asked, sheet: &mut Sheet) {
