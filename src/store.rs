@@ -338,7 +338,9 @@ impl Store {
         let mut latest = Latest::default();
         let stored = rows.iter().filter(|row| row.course == self.course).filter_map(Row::record);
         let records: Vec<Record> = stored.chain(self.pending.iter().cloned()).collect();
-        records.iter().for_each(|record| latest.count(record));
+        for record in &records {
+            latest.count(record);
+        }
         self.latest = Some(latest);
         Ok(records)
     }

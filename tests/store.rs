@@ -701,3 +701,58 @@ fn what_a_newer_version_records_passes_through() {
     assert_eq!(Progress::fold(store.load(NOW).unwrap()).unknown(), 1);
     assert_eq!(String::from_utf8(export(&mut store)).unwrap(), line);
 }
+
+// --- figures ----------------------------------------------------------------------------------
+
+#[test]
+#[ignore = "prints what a save and a start cost; run by hand with --nocapture"]
+#[expect(clippy::disallowed_methods, reason = "it measures")]
+fn what_a_save_and_a_start_cost() {
+    let ms = |start: std::time::Instant| start.elapsed().as_secs_f64() * 1000.0;
+    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let mut store = open(dir.path());
+    store.append(read("first"), NOW).unwrap();
+    let mut costs: Vec<f64> = (0..200)
+        .map(|number| {
+            let start = std::time::Instant::now();
+            store.append(read(format!("lesson-{number}")), NOW).unwrap();
+            ms(start)
+        })
+        .collect();
+    costs.sort_by(f64::total_cmp);
+    println!("append: median {:.2} ms, p95 {:.2} ms", costs[100], costs[190]);
+    let mut big = String::new();
+    for part in 0..50u64 {
+        let records = (1..=200u64).map(|seq| {
+            let device = coldstart::progress::Device(part + 1);
+            Record { device, seq, at: Time(NOW.0 + 1), kind: read(format!("l-{}", seq % 36)) }
+        });
+        for record in records {
+            let line = record.to_line("serverless");
+            let crc = crc32fast::hash(line.as_bytes());
+            big.push_str(&format!("{},\"crc\":\"{crc:08x}\"}}\n", line.strip_suffix('}').unwrap()));
+        }
+    }
+    let start = std::time::Instant::now();
+    assert_eq!(store.import(&mut big.as_bytes(), NOW).unwrap().new, 10_000);
+    println!("import of 10,000 records: {:.1} ms", ms(start));
+    let snapshot = coldstart::progress::Snapshot::default();
+    store.save_snapshot(&snapshot).unwrap();
+    drop(store);
+    let mut starts: Vec<f64> = (0..50)
+        .map(|_| {
+            let start = std::time::Instant::now();
+            assert!(open(dir.path()).snapshot().is_some());
+            ms(start)
+        })
+        .collect();
+    starts.sort_by(f64::total_cmp);
+    println!("open and snapshot of 10,201 records: median {:.2} ms", starts[25]);
+    let mut store = open(dir.path());
+    let start = std::time::Instant::now();
+    let records = store.load(NOW).unwrap();
+    let loaded = ms(start);
+    let start = std::time::Instant::now();
+    let progress = Progress::fold(records);
+    println!("load {loaded:.1} ms, fold of {} records {:.1} ms", progress.len(), ms(start));
+}

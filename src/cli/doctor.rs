@@ -175,10 +175,10 @@ const fn colours(depth: Depth) -> &'static str {
 /// The locale that counts for characters, and whether it promises UTF-8.
 fn locale() -> String {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"];
-    let named = names.into_iter().find_map(|name| {
+    let locale = names.into_iter().find_map(|name| {
         variable(name).filter(|value| !value.is_empty()).map(|value| (name, value))
     });
-    match named {
+    match locale {
         Some((name, value)) => {
             let lower = value.to_ascii_lowercase();
             let utf8 = lower.contains("utf-8") || lower.contains("utf8");
@@ -233,10 +233,11 @@ fn progress(sheet: &mut Sheet, patient: &Patient<'_>, health: &Health) {
         Ok(()) => sheet.entry("integrity", "good"),
         Err(findings) => sheet.entry("integrity", format!("damaged: {}", findings.join("; "))),
     }
-    let mut records = format!("{} of this course", health.records);
-    if health.elsewhere > 0 {
-        records.push_str(&format!(", {} of others", health.elsewhere));
-    }
+    let elsewhere = match health.elsewhere {
+        0 => String::new(),
+        count => format!(", {count} of others"),
+    };
+    let records = format!("{} of this course{elsewhere}", health.records);
     sheet
         .entry("records", format!("{records}; {} damaged; {} bytes", health.damaged, health.bytes));
     if health.pending > 0 {

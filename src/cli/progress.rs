@@ -244,18 +244,20 @@ fn import(
         ("standard input".to_owned(), store.import(input, now)?)
     } else {
         let name = printable(file);
-        let opened = File::open(file).and_then(|opened| match opened.metadata()?.is_file() {
-            true => Ok(opened),
-            false => Err(io::Error::other("it is not a file")),
+        let opened = File::open(file).and_then(|opened| {
+            let is_file = opened.metadata()?.is_file();
+            is_file.then_some(opened).ok_or_else(|| io::Error::other("it is not a file"))
         });
         let opened = opened.with_context(|| name.clone())?;
         let imported = store.import(&mut BufReader::new(opened), now);
         (name.clone(), imported.with_context(|| name)?)
     };
-    let mut summary = format!("{} added, {} known before", records(imported.new), imported.known);
-    if imported.elsewhere > 0 {
-        summary.push_str(&format!("; {} of them of other courses", imported.elsewhere));
-    }
+    let elsewhere = match imported.elsewhere {
+        0 => String::new(),
+        count => format!("; {count} of them of other courses"),
+    };
+    let added = records(imported.new);
+    let summary = format!("{added} added, {} known before{elsewhere}", imported.known);
     let line =
         |(number, reason): (usize, String)| format!("{name}:{number}: {}", sanitize::line(&reason));
     Ok(Outcome { summary, bad: imported.bad.into_iter().map(line).collect() })

@@ -78,8 +78,8 @@ impl Place {
         for scanned in Lines::new(source).take(line.max(1)) {
             number = scanned.number;
             place.text = TextHash::of(scanned.text);
-            place.below = scanned.number - scanned.heading_line;
-            if scanned.number == scanned.heading_line {
+            place.below = scanned.number - scanned.heading;
+            if scanned.number == scanned.heading {
                 place.heading = Some(anchor(scanned.text));
             }
         }
@@ -99,7 +99,7 @@ pub fn relocate(place: &Place, source: &str) -> usize {
     let mut sections: Vec<(usize, bool)> = Vec::new();
     for line in Lines::new(source) {
         count = line.number;
-        if line.number == line.heading_line {
+        if line.number == line.heading {
             let wanted = place.heading.as_ref().is_some_and(|name| *name == anchor(line.text));
             sections.push((line.number, wanted));
         }
@@ -125,7 +125,7 @@ fn same_words(place: &Place, source: &str) -> Option<usize> {
     let mut heading: Option<(usize, String)> = None;
     let mut best: Option<((bool, usize), usize)> = None;
     for line in Lines::new(source) {
-        if line.number == line.heading_line {
+        if line.number == line.heading {
             heading = Some((line.number, anchor(line.text)));
         }
         let telling = line.text.chars().any(char::is_alphanumeric);
@@ -147,19 +147,19 @@ struct Line<'a> {
     number: usize,
     text: &'a str,
     /// The line of the nearest heading at or above; 0 before the first.
-    heading_line: usize,
+    heading: usize,
 }
 
 /// The lines of a source, with headings told from `#` inside fences.
 struct Lines<'a> {
-    lines: std::iter::Enumerate<std::str::Lines<'a>>,
+    numbered: std::iter::Enumerate<std::str::Lines<'a>>,
     fence: Option<(char, usize)>,
-    heading_line: usize,
+    heading: usize,
 }
 
 impl<'a> Lines<'a> {
     fn new(source: &'a str) -> Self {
-        Self { lines: source.lines().enumerate(), fence: None, heading_line: 0 }
+        Self { numbered: source.lines().enumerate(), fence: None, heading: 0 }
     }
 
     fn is_heading(&mut self, line: &str) -> bool {
@@ -186,12 +186,12 @@ impl<'a> Iterator for Lines<'a> {
     type Item = Line<'a>;
 
     fn next(&mut self) -> Option<Line<'a>> {
-        let (index, text) = self.lines.next()?;
+        let (index, text) = self.numbered.next()?;
         let number = index + 1;
         if self.is_heading(text) {
-            self.heading_line = number;
+            self.heading = number;
         }
-        Some(Line { number, text, heading_line: self.heading_line })
+        Some(Line { number, text, heading: self.heading })
     }
 }
 

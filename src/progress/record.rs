@@ -247,7 +247,7 @@ impl RecordKind {
     /// [`RecordKind::Unknown`]. `None` if `json` is no JSON object.
     pub fn from_json(json: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(json).ok()?;
-        value.is_object().then(|| Self::from_value(value))
+        value.is_object().then(|| Self::from_value(&value))
     }
 
     fn to_value(&self) -> Value {
@@ -275,7 +275,7 @@ impl RecordKind {
         body
     }
 
-    fn from_value(value: Value) -> Self {
+    fn from_value(value: &Value) -> Self {
         #[derive(Deserialize)]
         struct OfLesson {
             lesson: String,
@@ -301,9 +301,9 @@ impl RecordKind {
                 _ => return None,
             })
         };
-        read(&value).unwrap_or_else(|| {
+        read(value).unwrap_or_else(|| {
             let mut json = String::new();
-            write_sorted(&value, &mut json);
+            write_sorted(value, &mut json);
             Self::Unknown { json }
         })
     }
@@ -454,7 +454,11 @@ mod confidence {
 
     use crate::quiz::Confidence;
 
-    #[expect(clippy::ref_option, reason = "serde calls it with a reference")]
+    #[expect(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde calls it with a reference"
+    )]
     pub(super) fn serialize<S: Serializer>(
         value: &Option<Confidence>,
         serializer: S,

@@ -149,3 +149,115 @@ impl Texts {
         Self { items, targets }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::quiz::choice::{Choice, Choices};
+    use crate::quiz::matching::Matching;
+    use crate::quiz::ordering::Ordering;
+    use crate::quiz::sorting::{SortItem, Sorting};
+
+    fn question(kind: QuestionKind) -> Question {
+        Question {
+            id: "q".to_owned(),
+            rev: 1,
+            objective: None,
+            prompt: "?".to_owned(),
+            kind,
+            hints: Vec::new(),
+            explain: None,
+            source: None,
+            params: BTreeMap::new(),
+            prediction: None,
+            places: crate::quiz::Places::default(),
+        }
+    }
+
+    fn choices(texts: &[&str]) -> Question {
+        let choice = |text: &&str| Choice {
+            text: (*text).to_owned(),
+            correct: false,
+            feedback: String::new(),
+            misconception: None,
+        };
+        let choices = texts.iter().map(choice).collect();
+        question(QuestionKind::Choice(Choices { choices, multiple: true, shuffle: true }))
+    }
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn reordered_choices_are_found_by_their_words() {
+        let stored =
+            StoredResponse::of(&choices(&["a", "b", "c"]), &Response::Choices([0, 2].into()));
+        let restored = stored.restore(&choices(&["c", "new", "b", "a"]));
+        assert_eq!(restored, Some(Response::Choices([0, 3].into())));
+        assert_eq!(stored.restore(&choices(&["b", "c"])), None);
+        let number = StoredResponse::Number { value: 1.0 };
+        assert_eq!(number.restore(&choices(&["b", "c"])), None);
+    }
+
+    #[test]
+    fn every_kind_is_restored_in_the_new_positions() {
+        let order = |items: &[&str]| {
+            question(QuestionKind::Order(Ordering { items: texts(items), swaps: Vec::new() }))
+        };
+        let stored = StoredResponse::of(&order(&["a", "b", "c"]), &Response::Order(vec![2, 0, 1]));
+        assert_eq!(stored.restore(&order(&["b", "c", "a"])), Some(Response::Order(vec![1, 2, 0])));
+        assert_eq!(stored.restore(&order(&["b", "c", "a", "d"])), None);
+
+        let matching = |left: &[&str], right: &[&str]| {
+            question(QuestionKind::Match(Matching {
+                left: texts(left),
+                right: texts(right),
+                answer: Vec::new(),
+                wrong: Vec::new(),
+            }))
+        };
+        let pairs = Response::Pairs(vec![Some(1), None]);
+        let stored = StoredResponse::of(&matching(&["a", "b"], &["x", "y"]), &pairs);
+        let restored = stored.restore(&matching(&["b", "a"], &["y", "z", "x"]));
+        assert_eq!(restored, Some(Response::Pairs(vec![None, Some(0)])));
+
+        let sorting = |bins: &[&str], items: &[&str]| {
+            let item = |text: String| SortItem { text, bin: 0, feedback: String::new() };
+            question(QuestionKind::Sort(Sorting {
+                bins: texts(bins),
+                items: texts(items).into_iter().map(item).collect(),
+            }))
+        };
+        let bins = Response::Bins(vec![Some(0), Some(1)]);
+        let stored = StoredResponse::of(&sorting(&["p", "q"], &["a", "b"]), &bins);
+        let restored = stored.restore(&sorting(&["q", "p"], &["b", "a"]));
+        assert_eq!(restored, Some(Response::Bins(vec![Some(0), Some(1)])));
+    }
+
+    proptest! {
+        #[test]
+        fn positions_that_are_not_there_do_no_harm(
+            ticked in proptest::collection::btree_set(any::<usize>(), 0..5),
+            order in proptest::collection::vec(0usize..9, 0..6),
+            chosen in proptest::collection::vec(proptest::option::of(0usize..9), 0..6),
+        ) {
+            let question = choices(&["a", "b", "c"]);
+            for response in [
+                Response::Choices(ticked),
+                Response::Order(order),
+                Response::Pairs(chosen.clone()),
+                Response::Bins(chosen),
+            ] {
+                let stored = StoredResponse::of(&question, &response);
+                let json = serde_json::to_string(&stored).unwrap();
+                prop_assert_eq!(&serde_json::from_str::<StoredResponse>(&json).unwrap(), &stored);
+                let _ = stored.restore(&question);
+            }
+        }
+    }
+}

@@ -48,7 +48,10 @@ fn demands() -> Demands {
 
 /// Records of one device, a second apart.
 fn story(kinds: impl IntoIterator<Item = RecordKind>) -> Vec<Record> {
-    (1..).zip(kinds).map(|(seq, kind)| record(1, seq, seq as i64 * 1000, kind)).collect()
+    (1..)
+        .zip(kinds)
+        .map(|(seq, kind)| record(1, seq, i64::try_from(seq).unwrap() * 1000, kind))
+        .collect()
 }
 
 fn state(kinds: impl IntoIterator<Item = RecordKind>) -> LessonState {
@@ -116,10 +119,8 @@ fn two_machines_side_by_side_keep_two_attempts() {
 #[test]
 fn mastered_takes_two_right_answers_a_day_apart() {
     let at = |times: &[i64]| {
-        let right = |(seq, at): (usize, &i64)| {
-            record(1, seq as u64 + 1, *at, answer("a", seq as u32 + 1, 1.0))
-        };
-        Progress::fold(times.iter().enumerate().map(right)).state(&demands())
+        let right = |(seq, at): (u32, &i64)| record(1, seq.into(), *at, answer("a", seq, 1.0));
+        Progress::fold((1..).zip(times).map(right)).state(&demands())
     };
     assert_eq!(at(&[0]), LessonState::Begun);
     assert_eq!(at(&[0, DAY - 1]), LessonState::Begun);

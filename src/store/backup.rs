@@ -133,10 +133,10 @@ fn kind_of(path: &Path) -> Option<Kind> {
 
 /// `base.db`, or with a number where that name is taken.
 fn free_name(base: &Path) -> PathBuf {
-    let numbered = (1..).map(|number| match number {
-        1 => format!("{}.db", base.display()),
-        _ => format!("{}-{number}.db", base.display()),
-    });
-    let mut names = numbered.map(PathBuf::from);
-    names.find(|name| !name.exists()).unwrap_or_else(|| base.with_extension("db"))
+    let numbered = |number: u32| match number {
+        1 => PathBuf::from(format!("{}.db", base.display())),
+        _ => PathBuf::from(format!("{}-{number}.db", base.display())),
+    };
+    let free = (1..=999).map(numbered).find(|name| !name.exists());
+    free.unwrap_or_else(|| numbered(1000))
 }

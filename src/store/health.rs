@@ -60,7 +60,7 @@ impl Store {
             devices: own.iter().map(|row| row.device).collect::<BTreeSet<_>>().len(),
             pending: self.pending.len(),
             backups: location.map(backup::list).unwrap_or_default(),
-            aside: location.map(|location| location.aside()).unwrap_or_default(),
+            aside: location.map(super::Location::aside).unwrap_or_default(),
         }
     }
 

@@ -81,13 +81,11 @@ pub fn data_dir(flag: Option<&Path>) -> Option<PathBuf> {
         .map(Path::to_path_buf)
         .or_else(|| std::env::var_os("COLDSTART_DATA_DIR").map(PathBuf::from))
         .filter(|path| !path.as_os_str().is_empty());
-    match given {
-        Some(path) => Some(std::path::absolute(&path).unwrap_or(path)),
-        None => {
-            let platform = etcetera::choose_base_strategy().ok()?.data_dir();
-            platform.is_absolute().then(|| platform.join("coldstart"))
-        }
+    if let Some(path) = given {
+        return Some(std::path::absolute(&path).unwrap_or(path));
     }
+    let platform = etcetera::choose_base_strategy().ok()?.data_dir();
+    platform.is_absolute().then(|| platform.join("coldstart"))
 }
 
 /// The present, by this machine's clock.

@@ -170,7 +170,8 @@ impl Location {
             1 => self.folder().join(format!("progress.db.corrupt-{}", now.compact())),
             _ => self.folder().join(format!("progress.db.corrupt-{}-{number}", now.compact())),
         };
-        let aside = (1..).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(0));
+        let aside = (1..=999).map(named).find(|path| !path.exists());
+        let aside = aside.ok_or_else(|| io::Error::other("too many damaged stores"))?;
         fs::rename(self.file(), &aside)?;
         for companion in ["-journal", "-wal", "-shm"] {
             let with = |path: &Path| PathBuf::from(format!("{}{companion}", path.display()));

@@ -66,13 +66,12 @@ impl Store {
             number += 1;
             match line.and_then(|line| read_line(line.trim_start_matches('\u{feff}').trim())) {
                 Ok(None) => {}
-                Ok(Some(row)) => match database::insert_one(&transaction, &row).map_err(refused)? {
-                    0 => imported.known += 1,
-                    _ => {
-                        imported.new += 1;
-                        imported.elsewhere += usize::from(row.course != self.course);
-                    }
-                },
+                Ok(Some(row)) => {
+                    let new = database::insert_one(&transaction, &row).map_err(refused)?;
+                    imported.new += new;
+                    imported.known += 1 - new;
+                    imported.elsewhere += usize::from(new == 1 && row.course != self.course);
+                }
                 Err(reason) => imported.bad.push((number, reason)),
             }
         }
@@ -114,10 +113,8 @@ fn skip_line(from: &mut dyn BufRead) -> io::Result<()> {
 
 /// The line of a row, without its end.
 fn write_line(row: &Row) -> String {
-    let mut line = row.line();
-    line.truncate(line.len().saturating_sub(1));
-    line.push_str(&format!(r#","crc":"{:08x}"}}"#, row.crc));
-    line
+    let line = row.line();
+    format!(r#"{},"crc":"{:08x}"}}"#, line.strip_suffix('}').unwrap_or(&line), row.crc)
 }
 
 /// Reads a line; `Ok(None)` if it is blank.

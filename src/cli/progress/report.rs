@@ -111,16 +111,14 @@ fn totals(
     let mastered = all.iter().filter(|&&mastery| mastery == Mastery::Mastered).count();
     let dot = if form.ascii { "-" } else { "·" };
     let lessons = if standings.len() == 1 { "lesson" } else { "lessons" };
-    let mut text = format!("{learned} of {} {lessons} learned", standings.len());
-    if begun > 0 {
-        text.push_str(&format!(" {dot} {begun} begun"));
-    }
-    if !all.is_empty() {
-        text.push_str(&format!(" {dot} {right} of {} objectives right", all.len()));
-    }
-    if mastered > 0 {
-        text.push_str(&format!(", {mastered} mastered"));
-    }
+    let begun = if begun > 0 { format!(" {dot} {begun} begun") } else { String::new() };
+    let right = match all.len() {
+        0 => String::new(),
+        count => format!(" {dot} {right} of {count} objectives right"),
+    };
+    let mastered = if mastered > 0 { format!(", {mastered} mastered") } else { String::new() };
+    let count = standings.len();
+    let text = format!("{learned} of {count} {lessons} learned{begun}{right}{mastered}");
     let title = fit(&course.title, form.width, form);
     let mut rows = vec![row([Piece::new(title, Role::Heading(1))])];
     rows.extend(wrapped(&text, 0, form, Role::Body));

@@ -63,7 +63,8 @@ fn progress() -> Progress {
 
 fn text(progress: &Progress, width: usize, ascii: bool) -> String {
     let rows = report(&course(), progress, Form { width, ascii });
-    rows.iter().map(|row| format!("{}\n", row.text().trim_end())).collect()
+    let lines: Vec<String> = rows.iter().map(|row| row.text().trim_end().to_owned()).collect();
+    lines.join("\n")
 }
 
 #[test]
