@@ -148,6 +148,21 @@ Cloud Run     60 min   containers",
 }
 
 #[test]
+fn a_table_takes_the_widths_that_make_it_lowest() {
+    check(
+        "| Step | An example | Handed over at this step |\n|---|---|---|\n| Virtual machine | Amazon EC2 | hardware and building |\n| Ready-made back end: BaaS | Firebase, Cloudflare | most of the program |\n",
+        64,
+        "
+Step                An example          Handed over at this step
+─────────────────   ─────────────────   ────────────────────────
+Virtual machine     Amazon EC2          hardware and building
+
+Ready-made back     Firebase,           most of the program
+end: BaaS           Cloudflare",
+    );
+}
+
+#[test]
 fn a_table_too_wide_for_its_words_is_told_row_by_row() {
     check(
         "| Infrastructure | Responsibility | Virtualization |\n|---|---|---|\n| one | two | |\n| a longer value | b | c |",
@@ -208,7 +223,7 @@ fn a_figure_too_wide_is_told_in_words_and_seen_through_a_window() {
     let shifts = [(start, 3)].into_iter().collect();
     check_with(
         FIGURE,
-        &settings(20),
+        &Settings { unfold: false, ..settings(20) },
         &Supplements { shifts, ..Supplements::default() },
         "
 Ten boxes in a row.
@@ -216,6 +231,21 @@ Ten boxes in a row.
  0123456789 01234567
  abcdefghij klmnopqr
 ◂ 4–23 of 25 ▸",
+    );
+}
+
+#[test]
+fn on_paper_the_words_stand_for_a_figure_too_wide() {
+    check(FIGURE, 20, "\nTen boxes in a row.\n(A drawing that\nneeds 25 columns.)");
+    let bare = FIGURE.lines().skip(1).collect::<Vec<_>>().join("\n");
+    check(
+        &bare,
+        20,
+        "
+┌─┐ 0123456789
+↪ 0123456789
+└─┘ abcdefghij
+↪ klmnopqrst",
     );
 }
 

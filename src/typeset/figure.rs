@@ -1,5 +1,6 @@
 //! Figures: drawings in text, never wrapped. One that is too wide stands below its description,
-//! with a window onto it that can be moved sideways.
+//! with a window onto it that can be moved sideways; on paper, where nothing moves, the description
+//! stands for it.
 
 use crate::diagnostic::Span;
 
@@ -19,6 +20,12 @@ pub(super) fn set(page: &mut Page<'_>, text: &str, alt: Option<&str>, span: Span
     }
     if let Some(alt) = alt {
         page.words(alt, Role::Muted, start);
+    }
+    if page.settings.unfold {
+        on_paper(page, text, wide, alt.is_some(), start);
+        return;
+    }
+    if alt.is_some() {
         page.blank(1, start);
     }
     let shift = page.supplements.shifts.get(&span.start).copied().unwrap_or(0).min(wide - space);
@@ -32,6 +39,20 @@ pub(super) fn set(page: &mut Page<'_>, text: &str, alt: Option<&str>, span: Span
     let range = format!("{left} {}\u{2013}{} of {wide} {right}", shift + 1, shift + space);
     let range = if page.settings.ascii { range.replace('\u{2013}', "-") } else { range };
     page.words(&range, Role::Muted, start);
+}
+
+/// What is said about a drawing that is too wide; one without a description is given in pieces.
+fn on_paper(page: &mut Page<'_>, text: &str, wide: usize, is_described: bool, span: Span) {
+    if is_described {
+        page.words(&format!("(A drawing that needs {wide} columns.)"), Role::Muted, span);
+        return;
+    }
+    let mark = page.glyphs.wrapped;
+    for line in text.lines() {
+        let line = drawn(page, line);
+        let rest = Piece::new(mark, Role::Marker);
+        page.within(Piece::blank(0), rest, span, |page| page.words(&line, Role::Figure, span));
+    }
 }
 
 /// A line of a drawing in the alphabet of the page.

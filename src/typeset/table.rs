@@ -23,7 +23,8 @@ pub(super) fn set(page: &mut Page<'_>, table: &Table, span: Span) {
     let gaps = |gap: usize| gap * extents.len().saturating_sub(1);
     let fitted = [3, 2].into_iter().find_map(|gap| {
         let room = space.checked_sub(gaps(gap))?;
-        widths(&extents, room, gap == 3).map(|widths| (widths, gap))
+        let candidates = widths(&extents, room, gap == 3);
+        Some((lowest(candidates, &header, &rows)?, gap))
     });
     match fitted {
         Some((widths, gap)) => Grid { widths, gap, table, span }.set(page, &header, &rows),
@@ -54,21 +55,56 @@ fn extents(header: &[Flow], rows: &[Vec<Flow>]) -> Vec<Extent> {
     columns
 }
 
-/// The columns' widths in `room` cells: all that they want, or at least their longest words (or,
-/// unless `roomy`, the longest parts of words), with the rest going to those that want most.
-fn widths(extents: &[Extent], room: usize, roomy: bool) -> Option<Vec<usize>> {
+/// What the columns' widths can be in `room` cells: all that they want, or at least their longest
+/// words (or, unless `roomy`, the longest parts of words), with the rest shared out: evenly, or
+/// first to one column.
+fn widths(extents: &[Extent], room: usize, roomy: bool) -> Vec<Vec<usize>> {
     let wanted: usize = extents.iter().map(|column| column.line).sum();
     if wanted <= room {
-        return Some(extents.iter().map(|column| column.line).collect());
+        return vec![extents.iter().map(|column| column.line).collect()];
     }
     let least = |part: fn(&Extent) -> usize| -> Option<Vec<usize>> {
         let least: Vec<usize> = extents.iter().map(part).collect();
         (least.iter().sum::<usize>() <= room).then_some(least)
     };
-    let mut widths =
-        least(|column| column.word).or_else(|| least(|column| column.part).filter(|_| !roomy))?;
-    level(&mut widths, extents, room);
-    Some(widths)
+    let least =
+        least(|column| column.word).or_else(|| least(|column| column.part).filter(|_| !roomy));
+    let Some(least) = least else { return Vec::new() };
+    let spare = room - least.iter().sum::<usize>();
+    let mut candidates = vec![least.clone()];
+    for (index, column) in extents.iter().enumerate() {
+        let mut favoured = least.clone();
+        if let Some(width) = favoured.get_mut(index).filter(|width| column.line - **width <= spare)
+        {
+            *width = column.line;
+            candidates.push(favoured);
+        }
+    }
+    for candidate in &mut candidates {
+        level(candidate, extents, room);
+    }
+    candidates
+}
+
+/// Cells of a table up to which its height is tried out.
+const TRIED_MAX: usize = 300;
+
+/// The widths at which the table is lowest; of equals the first.
+fn lowest(candidates: Vec<Vec<usize>>, header: &[Flow], rows: &[Vec<Flow>]) -> Option<Vec<usize>> {
+    if candidates.len() < 2 || header.len() * rows.len() > TRIED_MAX {
+        return candidates.into_iter().next();
+    }
+    let height = |row: &[Flow], widths: &[usize]| {
+        let lines = row.iter().zip(widths).map(|(flow, &width)| {
+            let mut cell = Cell::new(width);
+            wrap(flow, &mut cell);
+            cell.lines.len()
+        });
+        lines.max().unwrap_or(0)
+    };
+    candidates.into_iter().min_by_key(|widths| {
+        height(header, widths) + rows.iter().map(|row| height(row, widths)).sum::<usize>()
+    })
 }
 
 /// Gives what is left of `room` to the narrowest columns that still want something, so that the

@@ -196,8 +196,8 @@ impl<'a> Printer<'a> {
     }
 
     fn look_of(&mut self, theme: &Theme, role: Role) -> Look {
-        let ground = || theme.style(Role::Body);
-        self.styles.entry(role).or_insert_with(|| Look::of(theme.style(role), ground())).clone()
+        let own = [theme.style(Role::Body).fg, theme.style(Role::Strong).fg];
+        self.styles.entry(role).or_insert_with(|| Look::of(theme.style(role), own)).clone()
     }
 
     fn set(&mut self, look: &Look) {
@@ -231,16 +231,16 @@ impl<'a> Printer<'a> {
 }
 
 impl Look {
-    /// `style` over the terminal's own ground: what has the colour of running text is left to the
-    /// terminal, which may be light or dark.
-    fn of(style: Style, body: Style) -> Self {
+    /// `style` over the terminal's own ground: what has the colour of running text or of strong text
+    /// is left to the terminal, which may be light or dark.
+    fn of(style: Style, own: [Option<Color>; 2]) -> Self {
         let mut parameters = String::new();
         for (modifier, code) in MODIFIERS {
             if style.add_modifier.contains(modifier) {
                 parameters.push_str(code);
             }
         }
-        if style.fg != body.fg {
+        if !own.contains(&style.fg) || style.bg.is_some() {
             colour(&mut parameters, style.fg, 30);
         }
         colour(&mut parameters, style.bg, 40);
