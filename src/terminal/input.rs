@@ -27,9 +27,13 @@ pub(crate) fn listen(sender: Sender<Message>, late_reply: bool) -> io::Result<()
     Ok(())
 }
 
-/// Reads what can be read without waiting.
+/// How long crossterm may look for what is there; with nothing it would not look.
+const GLANCE: Duration = Duration::from_millis(1);
+
+/// Reads what can be read. crossterm's feature `use-dev-tty` is on for this: its other reader
+/// forgets a key that comes together with a change of the size, until the next key.
 fn read(sender: &Sender<Message>, late: &mut Option<LateReply>) -> io::Result<()> {
-    while event::poll(Duration::ZERO)? {
+    while event::poll(GLANCE)? {
         let event = event::read()?;
         if late.as_mut().is_some_and(|late| late.holds(&event)) {
             continue;

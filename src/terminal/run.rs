@@ -66,8 +66,8 @@ impl Ending {
 
 /// How long what is not saved yet may take when the learner leaves.
 const LEAVING: Duration = Duration::from_secs(10);
-/// The same when somebody else wants the program gone.
-const HURRIED: Duration = Duration::from_millis(150);
+/// The same, at each of two steps, when somebody else wants the program gone.
+const HURRIED: Duration = Duration::from_millis(90);
 /// The app is told the time once, when nothing was typed for this long.
 const QUIET: Duration = Duration::from_secs(2);
 
@@ -102,12 +102,15 @@ pub fn run(session: Session) -> io::Result<Ending> {
         }
     };
     screen.restore();
+    let patience = if matches!(ending, Ending::Left(_)) { LEAVING } else { HURRIED };
+    saver.sync(patience);
+    if ending != Ending::Panicked {
+        shell.catch_up(&messages);
+    }
+    let leftover = saver.finish(shell.app.glance().clone(), patience);
     Ok(match ending {
-        Ending::Left(_) => Ending::Left(saver.finish(shell.app.glance().clone(), LEAVING)),
-        ending => {
-            saver.finish(shell.app.glance().clone(), HURRIED);
-            ending
-        }
+        Ending::Left(_) => Ending::Left(leftover),
+        ending => ending,
     })
 }
 
@@ -176,6 +179,15 @@ impl Shell {
         };
         let effects = self.app.update(event);
         self.perform(effects, saver)
+    }
+
+    /// Takes what was recorded since the last frame: the next start begins with it.
+    fn catch_up(&mut self, messages: &Receiver<Message>) {
+        while let Ok(message) = messages.try_recv() {
+            if let Message::Event(event) = message {
+                self.app.update(*event);
+            }
+        }
     }
 
     /// Lets the app keep where the learner is.

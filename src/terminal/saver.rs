@@ -14,6 +14,8 @@ use crate::store::{Notice, Standing, Store, StoreError, now};
 enum Order {
     Keep(RecordKind, Time),
     Set(&'static str, String),
+    /// Answer once all before is done.
+    Sync(Sender<()>),
     /// The end: keep the snapshot, try once more what is not on disk, and answer.
     Finish(Box<Snapshot>, Sender<Leftover>),
 }
@@ -55,6 +57,13 @@ impl Saver {
         let _ = self.orders.send(Order::Set(key, value));
     }
 
+    /// Waits until all that was given is done and told; gives up after `patience`.
+    pub(crate) fn sync(&self, patience: Duration) {
+        let (answer, answered) = mpsc::channel();
+        let _ = self.orders.send(Order::Sync(answer));
+        let _ = answered.recv_timeout(patience);
+    }
+
     /// Ends the work: all that was given before is done first. Gives up after `patience`.
     pub(crate) fn finish(self, snapshot: Snapshot, patience: Duration) -> Leftover {
         let (answer, answered) = mpsc::channel();
@@ -85,6 +94,9 @@ impl Keeper {
                     if let Err(error) = self.store.set_setting(key, &value) {
                         self.say(format!("The setting is not kept: {error}"));
                     }
+                }
+                Ok(Order::Sync(answer)) => {
+                    let _ = answer.send(());
                 }
                 Ok(Order::Finish(snapshot, answer)) => {
                     // Losing it costs the next start a moment.
