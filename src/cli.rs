@@ -111,7 +111,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let result = run(&cli, &mut out).and_then(|code| Ok(out.flush().map(|()| code)?));
+    let result = run(&cli, &mut out);
+    // What was said before something went wrong comes before the error.
+    let result = match (result, out.flush()) {
+        (Ok(_), Err(error)) => Err(error.into()),
+        (result, _) => result,
+    };
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,

@@ -12,8 +12,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use coldstart::content::{Directory, Embedded, Source as _};
 use coldstart::course::{Course, check};
@@ -210,6 +211,9 @@ fn a_lesson_of_no_course_is_checked_with_what_stands_beside_it() {
         .map(|finding| format!("{}:{} {}", finding["line"], finding["column"], finding["message"]))
         .collect();
     assert_eq!(places, ["3:18 \"`c.md` is not in the course\""]);
+    assert_eq!(json[0]["file"], "a.md");
+    let (_, out, _) = coldstart(&["check", "./a.md"], dir.path());
+    assert!(out.contains("--> ./a.md:3:18\n"), "{out}");
 }
 
 #[test]
@@ -217,11 +221,16 @@ fn what_cannot_be_checked_is_named_in_one_line() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("bytes.md"), b"# a\n\xff\n").unwrap();
     fs::write(dir.path().join("notes.txt"), b"text").unwrap();
+    fs::write(dir.path().join("x.toml"), b"a = 1\n").unwrap();
     fs::create_dir(dir.path().join("empty")).unwrap();
     for (arguments, message) in [
         (&["check", "none.md"][..], "coldstart: none.md: is not there\n"),
         (&["check", "bytes.md"], "coldstart: bytes.md:2:1: is not UTF-8: the byte 0xff\n"),
-        (&["check", "notes.txt"], "coldstart: opened/notes.txt is no lesson (an `.md` file)\n"),
+        (&["check", "notes.txt"], "coldstart: notes.txt is no lesson (an `.md` file)\n"),
+        (
+            &["check", "x.toml"],
+            "coldstart: x.toml is no lesson, quiz or scenario, nor another file of a course\n",
+        ),
         (&["check", "empty"], "coldstart: empty: holds no lessons (`.md` files)\n"),
         (&["check", "--course", "none"], "coldstart: none: is not there\n"),
         (&["check", "--course", "notes.txt"], "coldstart: notes.txt: is no folder\n"),
@@ -440,4 +449,39 @@ proptest! {
             prop_assert!(!lesson.title.is_empty() && !lesson.id.is_empty());
         }
     }
+}
+
+#[test]
+fn a_text_from_standard_input_is_checked() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_coldstart"))
+        .args(["check", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"# T\n\n[x](term:zzz)\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(out.contains("--> standard input:3:10\n"), "{out}");
+}
+
+/// Work is bounded on a file of nothing but faults, and on one far too large.
+#[test]
+fn a_file_of_faults_alone_is_cut_short() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.md"), format!("# A\n\n{}", "[x](fact:y) **b** ".repeat(20_000)))
+        .unwrap();
+    fs::write(dir.path().join("b.md"), format!("# B\n\n{}", "word ".repeat(4_000_000))).unwrap();
+    let (code, out, _) = coldstart(&["check", "a.md", "--json"], dir.path());
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let findings = json.as_array().unwrap();
+    assert_eq!((code, findings.len()), (Some(1), 501));
+    assert_eq!((&findings[1]["line"], &findings[1]["column"]), (&3.into(), &28.into()));
+    assert_eq!(findings[500]["message"], "19500 more findings in this file");
+    let (_, out, _) = coldstart(&["check", "b.md"], dir.path());
+    assert!(
+        out.starts_with("error[text-too-long]: the text is cut here: it is longer than 1 MiB"),
+        "{out}"
+    );
 }

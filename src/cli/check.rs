@@ -5,13 +5,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 
 use super::{Global, NOT_GOOD, Opened, Target, today};
 use crate::content::{self, ContentError, Directory, Embedded, Source as _};
 use crate::course::{Course, Date};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Position, Severity};
 use crate::sanitize;
 
 /// More characters than this before or behind a fault are not shown.
@@ -36,6 +37,8 @@ struct Checked {
     course: Course,
     under: Option<String>,
     root: Option<PathBuf>,
+    /// What the user calls a file that belongs to no course.
+    loose: Option<String>,
 }
 
 /// Checks and prints; 1 if there are errors.
@@ -43,15 +46,17 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     let checked = find(global, options)?;
     let mut found = crate::course::check(&checked.course, options.today.unwrap_or_else(today));
     found.retain(|fault| checked.holds(&fault.file));
+    let places = positions(&checked.course, &found);
+    let placed = || found.iter().zip(places.iter().copied());
     if options.json {
         let findings: Vec<Finding<'_>> =
-            found.iter().map(|fault| Finding::of(&checked.course, fault)).collect();
+            placed().map(|(fault, position)| checked.finding(fault, position)).collect();
         serde_json::to_writer_pretty(&mut *out, &findings)?;
         writeln!(out)?;
     } else {
         let renderer = if global.is_coloured() { Renderer::styled() } else { Renderer::plain() };
-        for fault in &found {
-            writeln!(out, "{}\n", checked.rendered(fault, &renderer))?;
+        for (fault, position) in placed() {
+            writeln!(out, "{}\n", checked.rendered(fault, position, &renderer))?;
         }
         writeln!(out, "{}", checked.summary(&found))?;
     }
@@ -65,7 +70,9 @@ fn find(global: &Global, options: &Options) -> anyhow::Result<Checked> {
         return Ok(match (&global.course, here) {
             (Some(folder), _) => folder_of(folder)?,
             (None, Some(folder)) => folder_of(&folder)?,
-            (None, None) => Checked { course: Embedded.open()?, under: None, root: None },
+            (None, None) => {
+                Checked { course: Embedded.open()?, under: None, root: None, loose: None }
+            }
         });
     };
     let target = Target::from(path.as_str());
@@ -82,7 +89,11 @@ fn find(global: &Global, options: &Options) -> anyhow::Result<Checked> {
         matches!(&target, Target::Path(path) if path.extension().is_some_and(|e| e == "toml"));
     let opened =
         if is_toml { Opened::quiz(global, &target)? } else { Opened::lesson(global, &target)? };
-    Ok(Checked { course: opened.course, under: Some(opened.file), root: opened.root })
+    if !opened.course.knows(&opened.file) {
+        bail!("{target} is no lesson, quiz or scenario, nor another file of a course");
+    }
+    let loose = opened.file.starts_with("opened/").then(|| target.to_string());
+    Ok(Checked { course: opened.course, under: Some(opened.file), root: opened.root, loose })
 }
 
 /// A folder: a course, a part of one, or lessons without a manifest.
@@ -91,18 +102,40 @@ fn folder_of(folder: &Path) -> Result<Checked, ContentError> {
     match content::course_around(&real) {
         Some(root) if root != real => {
             let under = format!("{}/", content::relative(&real, &root));
-            Ok(Checked {
-                course: Directory::new(&root).open()?,
-                under: Some(under),
-                root: Some(root),
-            })
+            let course = Directory::new(&root).open()?;
+            Ok(Checked { course, under: Some(under), root: Some(root), loose: None })
         }
         _ => Ok(Checked {
             course: Directory::new(folder).open()?,
             under: None,
             root: Some(folder.to_path_buf()),
+            loose: None,
         }),
     }
+}
+
+/// The positions of all of `found`, which is sorted: each file is gone through once.
+fn positions(course: &Course, found: &[Diagnostic]) -> Vec<Position> {
+    let mut positions = Vec::new();
+    for of_file in found.chunk_by(|a, b| a.file == b.file) {
+        let source = of_file.first().and_then(|fault| course.source(&fault.file));
+        let (mut at, mut last) = (0, Position { line: 1, column: 1 });
+        for fault in of_file {
+            let Some(source) = source else {
+                positions.push(course.position(fault));
+                continue;
+            };
+            let place = source.floor_char_boundary(fault.span.start.min(source.len())).max(at);
+            let step = Position::of(source.get(at..place).unwrap_or_default(), place - at);
+            last = match step.line {
+                1 => Position { line: last.line, column: last.column + step.column - 1 },
+                _ => Position { line: last.line + step.line - 1, column: step.column },
+            };
+            at = place;
+            positions.push(last);
+        }
+    }
+    positions
 }
 
 /// A finding as JSON. The names are a contract.
@@ -117,21 +150,6 @@ struct Finding<'a> {
     hint: Option<&'a str>,
 }
 
-impl<'a> Finding<'a> {
-    fn of(course: &Course, fault: &'a Diagnostic) -> Self {
-        let position = course.position(fault);
-        Self {
-            severity: fault.severity.to_string(),
-            code: fault.code,
-            file: &fault.file,
-            line: position.line,
-            column: position.column,
-            message: &fault.message,
-            hint: fault.hint.as_deref(),
-        }
-    }
-}
-
 impl Checked {
     fn holds(&self, file: &str) -> bool {
         match &self.under {
@@ -141,14 +159,25 @@ impl Checked {
         }
     }
 
+    fn finding<'a>(&'a self, fault: &'a Diagnostic, position: Position) -> Finding<'a> {
+        Finding {
+            severity: fault.severity.to_string(),
+            code: fault.code,
+            file: self.loose.as_deref().unwrap_or(&fault.file),
+            line: position.line,
+            column: position.column,
+            message: &fault.message,
+            hint: fault.hint.as_deref(),
+        }
+    }
+
     /// One fault, its source line with a caret, and the advice.
-    fn rendered(&self, fault: &Diagnostic, renderer: &Renderer) -> String {
+    fn rendered(&self, fault: &Diagnostic, position: Position, renderer: &Renderer) -> String {
         let level = match fault.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
         let message = sanitize::line(&fault.message);
-        let position = self.course.position(fault);
         let path = self.shown(&fault.file);
         let mut group = Group::with_title(level.primary_title(message).id(fault.code));
         let excerpt = self.course.source(&fault.file).map(|source| Excerpt::of(source, fault));
@@ -173,6 +202,9 @@ impl Checked {
 
     /// A path that the reader of the message can open.
     fn shown(&self, file: &str) -> String {
+        if let Some(name) = &self.loose {
+            return name.clone();
+        }
         let Some(root) = &self.root else { return sanitize::line(file).into_owned() };
         let path = root.join(file);
         let here = std::env::current_dir().ok();
@@ -213,7 +245,12 @@ struct Excerpt {
 impl Excerpt {
     fn of(source: &str, fault: &Diagnostic) -> Self {
         let start = source.floor_char_boundary(fault.span.start.min(source.len()));
-        let (before, after) = source.split_at_checked(start).unwrap_or((source, ""));
+        // A line may be as long as the file: only what is near is looked at.
+        let near = 8 * CONTEXT_MAX;
+        let from = source.floor_char_boundary(start.saturating_sub(near));
+        let to = source.floor_char_boundary(start + near);
+        let before = source.get(from..start).unwrap_or_default();
+        let after = source.get(start..to).unwrap_or_default();
         let before = before.rsplit('\n').next().unwrap_or(before);
         let line_end = after.find(['\n', '\r']).unwrap_or(after.len());
         let length = fault.span.end.saturating_sub(start).min(line_end);

@@ -1,5 +1,6 @@
 //! What the user names: a lesson or a quiz by id, number or path.
 
+use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -49,6 +50,16 @@ impl From<&str> for Target {
     }
 }
 
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(&sanitize::line(name)),
+            Self::Path(path) => f.write_str(&content::printable(path)),
+            Self::Stdin => f.write_str("standard input"),
+        }
+    }
+}
+
 impl Opened {
     /// The course and the lesson that `target` names.
     pub(crate) fn lesson(global: &Global, target: &Target) -> anyhow::Result<Self> {
@@ -56,7 +67,7 @@ impl Opened {
             find_lesson(course, name).map(|lesson| lesson.file.clone())
         })?;
         if opened.course.lesson_at(&opened.file).is_none() {
-            bail!("{} is no lesson (an `.md` file)", sanitize::line(&opened.file));
+            bail!("{target} is no lesson (an `.md` file)");
         }
         Ok(opened)
     }

@@ -10,7 +10,11 @@ use std::collections::BTreeMap;
 use super::{Course, Date, FACTS, GLOSSARY, Lesson};
 use crate::diagnostic::{Diagnostic, Span, did_you_mean};
 
-/// All findings about all files of `course` on the day `today`, by file and place.
+/// So many findings about one file are kept; one more says how many there are beside them.
+const FINDINGS_MAX: usize = 500;
+
+/// All findings about all files of `course` on the day `today`, by file and place; of a file with
+/// more than 500 the first ones.
 pub fn check(course: &Course, today: Date) -> Vec<Diagnostic> {
     let mut checker = Checker { course, found: course.manifest_faults.clone() };
     checker.files();
@@ -35,7 +39,21 @@ pub fn check(course: &Course, today: Date) -> Vec<Diagnostic> {
         fault.code != "duplicate-question"
             || !twice.iter().any(|(file, span)| *file == fault.file && *span == fault.span)
     });
-    found
+    capped(found)
+}
+
+/// The first [`FINDINGS_MAX`] findings of each file, and what became of the others.
+fn capped(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut kept = Vec::new();
+    for of_file in found.chunk_by(|a, b| a.file == b.file) {
+        let (first, others) = of_file.split_at(of_file.len().min(FINDINGS_MAX));
+        kept.extend_from_slice(first);
+        if let Some(next) = others.first() {
+            let message = format!("{} more findings in this file", others.len());
+            kept.push(Diagnostic::warning("more-findings", &next.file, next.span, message));
+        }
+    }
+    kept
 }
 
 /// One run of the checks.

@@ -5,7 +5,10 @@ use std::sync::OnceLock;
 
 use super::lesson::prose_words;
 use super::toml_file::{Faults, Kind, Origin, parse};
-use super::{Course, Files, Lesson, PlacedEmbed, Refusal, links, manifest, quiz_file};
+use super::{
+    Course, FACTS, Files, GLOSSARY, Lesson, MANIFEST, PlacedEmbed, Refusal, links, manifest,
+    quiz_file,
+};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::Embed;
 use crate::quiz::{Question, Quiz};
@@ -76,6 +79,14 @@ impl Course {
             Exercise::Quiz { quiz, .. } => quiz.as_deref(),
             Exercise::Scenario { .. } | Exercise::Other => None,
         }
+    }
+
+    /// Whether the file at `path` is one that a course gives a meaning to: a lesson, a quiz, a
+    /// scenario, the manifest, the facts, the glossary.
+    pub fn knows(&self, path: &str) -> bool {
+        self.lesson_at(path).is_some()
+            || [MANIFEST, FACTS, GLOSSARY].contains(&path)
+            || !matches!(self.exercise(path), None | Some(Exercise::Other))
     }
 
     /// The lesson's own quiz: `quizzes/<lesson id>.toml`.
