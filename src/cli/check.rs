@@ -47,15 +47,15 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     let mut found = crate::course::check(&checked.course, options.today.unwrap_or_else(today));
     found.retain(|fault| checked.holds(&fault.file));
     let places = positions(&checked.course, &found);
-    let placed = || found.iter().zip(places.iter().copied());
+    let with_places = || found.iter().zip(places.iter().copied());
     if options.json {
         let findings: Vec<Finding<'_>> =
-            placed().map(|(fault, position)| checked.finding(fault, position)).collect();
+            with_places().map(|(fault, position)| checked.finding(fault, position)).collect();
         serde_json::to_writer_pretty(&mut *out, &findings)?;
         writeln!(out)?;
     } else {
         let renderer = if global.is_coloured() { Renderer::styled() } else { Renderer::plain() };
-        for (fault, position) in placed() {
+        for (fault, position) in with_places() {
             writeln!(out, "{}\n", checked.rendered(fault, position, &renderer))?;
         }
         writeln!(out, "{}", checked.summary(&found))?;

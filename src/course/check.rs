@@ -39,11 +39,11 @@ pub fn check(course: &Course, today: Date) -> Vec<Diagnostic> {
         fault.code != "duplicate-question"
             || !twice.iter().any(|(file, span)| *file == fault.file && *span == fault.span)
     });
-    capped(found)
+    capped(&found)
 }
 
 /// The first [`FINDINGS_MAX`] findings of each file, and what became of the others.
-fn capped(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn capped(found: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut kept = Vec::new();
     for of_file in found.chunk_by(|a, b| a.file == b.file) {
         let (first, others) = of_file.split_at(of_file.len().min(FINDINGS_MAX));

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::lessons::heading_text;
-use crate::course::lesson::inner_blocks;
+use crate::course::lesson::{inner_blocks, prose_words};
 use crate::course::{Embedded, Lesson};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::{Block, BlockKind, Inline, InlineKind};
@@ -26,6 +26,8 @@ const CLAIMS: &[(&str, &str)] = &[("unlimited", "name the limit, with its date")
 const MINUTES_MAX: f64 = 15.0;
 const CODE_LINES_MAX: usize = 25;
 const QUESTIONS_MIN: usize = 3;
+/// Words of prose: those of code, figures and the list of sources are not counted.
+const WORDS: std::ops::RangeInclusive<usize> = 900..=1_400;
 
 impl Checker<'_> {
     /// Everything about the style of one lesson.
@@ -59,6 +61,12 @@ impl Checker<'_> {
                 let message = format!("this lesson has no list `## {heading}`");
                 self.found.push(Diagnostic::warning(code, &lesson.file, span, message));
             }
+        }
+        let words = prose_words(blocks);
+        if !WORDS.contains(&words) {
+            let message = format!("this lesson has {words} words");
+            let fault = Diagnostic::warning("word-count", &lesson.file, span, message);
+            self.push(fault, format!("{} to {} make ten minutes", WORDS.start(), WORDS.end()));
         }
         let questions = self.course.questions_in(lesson).count()
             + self
