@@ -26,6 +26,7 @@ pub(crate) use margin::Mark;
 pub(crate) use outline::{Heading, Outline};
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{CodeAt, Destination, Effect, Overlay, Request, Spot, World, frame, noting, placed};
 use crate::course::Lesson;
@@ -42,6 +43,8 @@ use margin::Margin;
 pub(crate) struct Reading {
     lesson: String,
     galley: Galley,
+    /// The galley holds the whole text; of a long one it begins with what the first frame shows.
+    whole: bool,
     /// The row at the top.
     top: Place,
     /// The rows that fit.
@@ -78,14 +81,22 @@ impl Reading {
     pub(super) fn open(id: &str, spot: &Spot, world: &World<'_>) -> Result<Self, String> {
         let lesson = world.course.lesson(id);
         let lesson = lesson.ok_or_else(|| format!("There is no lesson `{id}`."))?;
+        let head = match spot {
+            Spot::Start => lesson.head(0),
+            Spot::LeftOff => lesson.head(left_off(lesson, world).unwrap_or(0)),
+            Spot::Heading(_) | Spot::Offset(_) => None,
+        };
+        let whole = head.is_none();
+        let document = head.map_or_else(|| lesson.document().clone(), Arc::new);
         let mut reading = Self {
             lesson: lesson.id.clone(),
-            galley: Galley::new(lesson.document().clone(), settings(world), Supplements::default()),
+            headings: outline::headings(&document),
+            galley: Galley::new(document, settings(world), Supplements::default()),
+            whole,
             top: Place::default(),
             height: 0,
             focus: None,
             back: Vec::new(),
-            headings: outline::headings(lesson.document()),
             margin: Margin::default(),
             seen: None,
             asked: BTreeSet::new(),
@@ -106,13 +117,7 @@ impl Reading {
             Spot::Start => Some(Place::default()),
             Spot::Offset(offset) => Some(self.galley.place_of(*offset)),
             Spot::Heading(name) => self.galley.place_of_target(&target(name)),
-            Spot::LeftOff => {
-                let glance = world.glance.lessons.get(&lesson.id);
-                glance.and_then(|glance| glance.place.as_ref()).map(|place| {
-                    let line = relocate(place, lesson.source());
-                    self.galley.place_of(noting::offset_of_line(lesson.source(), line))
-                })
-            }
+            Spot::LeftOff => left_off(lesson, world).map(|offset| self.galley.place_of(offset)),
         };
         self.show(place.unwrap_or_default());
     }
@@ -216,7 +221,28 @@ impl Reading {
         if self.height > ending { self.height - ending } else { 1 }
     }
 
+    /// Takes over the whole of a text of which only the beginning was read.
+    pub(super) fn complete(&mut self, world: &World<'_>) {
+        let Some(lesson) = world.course.lesson(&self.lesson).filter(|_| !self.whole) else {
+            return;
+        };
+        let offset = self.galley.offset_of(self.top);
+        self.set(lesson, Supplements::default(), world);
+        self.top = self.galley.place_of(offset);
+    }
+
+    /// Sets the whole text of the lesson.
+    fn set(&mut self, lesson: &Lesson, supplements: Supplements, world: &World<'_>) {
+        self.galley = Galley::new(lesson.document().clone(), settings(world), supplements);
+        self.headings = outline::headings(lesson.document());
+        self.whole = true;
+        (self.seen, self.focus) = (None, None);
+        self.asked.clear();
+        self.refresh(world);
+    }
+
     pub(super) fn act(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
+        self.complete(world);
         match action {
             Action::Down => self.scroll(1),
             Action::Up => self.scroll(-1),
@@ -341,7 +367,7 @@ impl Reading {
         self.galley.prepare(self.top, self.height);
         self.margin.settle(&mut self.galley);
         self.keep_focus_in_view();
-        self.share = self.share_in_view();
+        self.share = self.share_in_view(world);
         let mut requests: Vec<Request> = self.colours().into_iter().map(Request::Effect).collect();
         let shown = !frame::too_small(world.size);
         let known = world.glance.lessons.get(&self.lesson).is_some_and(|glance| glance.read);
@@ -365,7 +391,7 @@ impl Reading {
 
     /// Takes over what was recorded since: the words of panels, notes and bookmarks.
     fn refresh(&mut self, world: &World<'_>) {
-        if self.seen == Some(world.progress.len()) {
+        if !self.whole || self.seen == Some(world.progress.len()) {
             return;
         }
         self.seen = Some(world.progress.len());
@@ -383,14 +409,14 @@ impl Reading {
         }
     }
 
-    fn share_in_view(&mut self) -> f64 {
-        if self.galley.is_last(self.top, self.page()) {
+    fn share_in_view(&mut self, world: &World<'_>) -> f64 {
+        if self.whole && self.galley.is_last(self.top, self.page()) {
             return 1.0;
         }
         let last = self.view().last().map_or(0, |(_, row)| row.span.end);
-        let whole = self.galley.document().blocks.iter().map(|block| block.span.end).max();
+        let length = world.course.lesson(&self.lesson).map_or(1, |lesson| lesson.source().len());
         #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
-        let share = last as f64 / whole.unwrap_or(1).max(1) as f64;
+        let share = last as f64 / length.max(1) as f64;
         share.min(0.99)
     }
 
@@ -451,16 +477,19 @@ impl Reading {
         });
         let unfolded = self.galley.supplements().unfolded.clone();
         let supplements = Supplements { unfolded, ..Supplements::default() };
-        self.galley = Galley::new(lesson.document().clone(), settings(new), supplements);
-        self.headings = outline::headings(lesson.document());
-        (self.seen, self.focus) = (None, None);
-        self.asked.clear();
+        self.set(lesson, supplements, new);
         self.back.clear();
-        self.refresh(new);
         let line = place.map_or(1, |place| relocate(&place, lesson.source()));
         let place = self.galley.place_of(noting::offset_of_line(lesson.source(), line));
         self.show(place);
     }
+}
+
+/// The byte of the source where the learner left the lesson.
+fn left_off(lesson: &Lesson, world: &World<'_>) -> Option<usize> {
+    let place = world.glance.lessons.get(&lesson.id)?.place.as_ref()?;
+    let line = relocate(place, lesson.source());
+    Some(noting::offset_of_line(lesson.source(), line))
 }
 
 /// How lessons are set on this screen.

@@ -155,7 +155,8 @@ impl Screen {
         match self {
             Self::Contents(contents) => contents.suggest(world.course, world.glance),
             Self::Question(answering) => answering.reopen(world),
-            Self::Lesson(_) | Self::Progress(_) | Self::Search(_) => {}
+            Self::Lesson(reading) => reading.complete(world),
+            Self::Progress(_) | Self::Search(_) => {}
         }
     }
 

@@ -44,6 +44,9 @@ pub(super) struct Declared {
     pub(super) requires: Option<Vec<At<String>>>,
 }
 
+/// How much of a long text is read for a first look: more than a screen of 500 columns shows.
+const HEAD_BYTES: usize = 32 * 1024;
+
 /// What a learner can do after a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Objective {
@@ -109,6 +112,19 @@ impl Lesson {
     /// The text as blocks; read once and kept.
     pub fn document(&self) -> &Arc<Document> {
         &self.contents().document
+    }
+
+    /// The beginning of a long text, up to a few pages behind byte `until` of the source: for a
+    /// first look at it. `None` where the whole is at hand as quickly.
+    pub fn head(&self, until: usize) -> Option<Document> {
+        let length = self.source().len();
+        if self.contents.get().is_some() || length < until + 2 * HEAD_BYTES {
+            return None;
+        }
+        let mut blocks = Blocks::starting_at(self.source(), self.front.end);
+        let in_head = |block: &Block| block.span.start < until + HEAD_BYTES;
+        let head = blocks.by_ref().take_while(in_head).collect();
+        Some(Document { blocks: head, diagnostics: blocks.into_diagnostics() })
     }
 
     /// What a learner can do afterwards: the list below `## Objectives`.
