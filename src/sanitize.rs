@@ -137,12 +137,14 @@ const fn is_prepended(c: char) -> bool {
         | '\u{11F02}')
 }
 
-/// Whether `c` surely begins a grapheme cluster after anything but a prepended mark: common letters
-/// only, since this is what makes the fast path fast.
+/// Whether `c` surely begins a grapheme cluster after anything but a prepended mark: common letters,
+/// signs and lines of drawings only, since this is what makes the fast path fast. Pictographs are
+/// none of them: they may go on after a joiner.
 const fn starts_a_cluster(c: char) -> bool {
     matches!(c,
         '\n' | '\t' | ' '..='~' | '\u{A0}'..='\u{24F}' | '\u{370}'..='\u{482}'
-        | '\u{48A}'..='\u{52F}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}'
+        | '\u{48A}'..='\u{52F}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203B}'
+        | '\u{2190}'..='\u{2193}' | '\u{2200}'..='\u{22FF}' | '\u{2500}'..='\u{25A9}'
         | '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}'
         | '\u{3400}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF9D}')
         && c != '\u{AD}'

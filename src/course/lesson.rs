@@ -121,10 +121,9 @@ impl Lesson {
         if self.contents.get().is_some() || length < until + 2 * HEAD_BYTES {
             return None;
         }
-        let mut blocks = Blocks::starting_at(self.source(), self.front.end);
-        let in_head = |block: &Block| block.span.start < until + HEAD_BYTES;
-        let head = blocks.by_ref().take_while(in_head).collect();
-        Some(Document { blocks: head, diagnostics: blocks.into_diagnostics() })
+        let blocks = Blocks::starting_at(self.source(), self.front.end);
+        let head = blocks.take_while(|block| block.span.start < until + HEAD_BYTES);
+        Some(Document { blocks: head.collect(), diagnostics: Vec::new() })
     }
 
     /// What a learner can do afterwards: the list below `## Objectives`.
