@@ -2,6 +2,15 @@
 //! for the real one; what it shows is read by another terminal emulator.
 
 #![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    unreachable_pub,
+    reason = "a test fails by panicking, measures time, and is no library"
+)]
 
 #[path = "terminal/desk.rs"]
 mod desk;

@@ -306,8 +306,7 @@ fn begins_with_one_typo(word: &str, term: &[char]) -> bool {
     let (word, term) = (&word[same..], &term[same..]);
     let begins = |word: &[char], term: &[char]| word.starts_with(term);
     match (word, term) {
-        (_, []) => true,
-        ([], [_]) => true,
+        (_, []) | ([], [_]) => true,
         ([], _) => false,
         ([a, word_rest @ ..], [b, term_rest @ ..]) => {
             begins(word_rest, term_rest)

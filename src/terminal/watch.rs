@@ -24,11 +24,11 @@ pub(crate) fn start(
     reload: Reload,
     sender: Sender<Message>,
 ) -> notify::Result<RecommendedWatcher> {
-    let (changed, changes) = mpsc::channel();
+    let (tell, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // Reading the files is an event too, and no change.
         if event.is_ok_and(|event| !event.kind.is_access()) {
-            let _ = changed.send(());
+            let _ = tell.send(());
         }
     })?;
     let parts = ["lessons", "quizzes", "assets"].map(|part| root.join(part));

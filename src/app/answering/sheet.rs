@@ -201,12 +201,16 @@ pub(super) fn with_note(mut rows: Vec<Row>, note: Vec<Piece>, measure: usize) ->
     match rows.first_mut() {
         Some(first) if first.width() + needed + 2 <= measure => {
             first.push(Piece::blank(measure - first.width() - needed));
-            note.into_iter().for_each(|piece| first.push(piece));
+            for piece in note {
+                first.push(piece);
+            }
         }
         _ => {
             let mut row = Row::default();
             row.push(Piece::blank(measure.saturating_sub(needed).min(6)));
-            note.into_iter().for_each(|piece| row.push(piece));
+            for piece in note {
+                row.push(piece);
+            }
             rows.push(row);
         }
     }

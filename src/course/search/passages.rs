@@ -77,17 +77,23 @@ fn lines(block: &Block, found: &mut Vec<(usize, String)>) {
     match &block.kind {
         BlockKind::List(list) => {
             for item in &list.items {
-                item.blocks.iter().for_each(|block| lines(block, found));
+                for block in &item.blocks {
+                    lines(block, found);
+                }
             }
         }
         BlockKind::Callout { blocks, .. }
         | BlockKind::Quote(blocks)
         | BlockKind::Footnote { blocks, .. } => {
-            blocks.iter().for_each(|block| lines(block, found));
+            for block in blocks {
+                lines(block, found);
+            }
         }
         BlockKind::Details { summary, blocks } => {
             found.push((block.span.start, markdown::plain_text(summary)));
-            blocks.iter().for_each(|block| lines(block, found));
+            for block in blocks {
+                lines(block, found);
+            }
         }
         BlockKind::Table(table) => {
             for cells in std::iter::once(&table.header).chain(&table.rows) {
