@@ -9,6 +9,10 @@ mod contents;
 mod lesson;
 #[path = "journeys/overlays.rs"]
 mod overlays;
+#[path = "journeys/question.rs"]
+mod question;
+#[path = "journeys/search.rs"]
+mod search;
 #[path = "journeys/sizes.rs"]
 mod sizes;
 #[path = "journeys/standing.rs"]

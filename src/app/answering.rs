@@ -488,9 +488,7 @@ impl Answering {
 /// The next way of being sure in a direction; less sure is down.
 fn neighbour(at: Option<Confidence>, down: bool) -> Confidence {
     match (at, down) {
-        (None, true) | (Some(Confidence::ThinkSo | Confidence::Sure), false) => {
-            Confidence::Sure
-        }
+        (None, true) | (Some(Confidence::ThinkSo | Confidence::Sure), false) => Confidence::Sure,
         (Some(Confidence::Sure), true) | (Some(Confidence::Guess), false) => Confidence::ThinkSo,
         _ => Confidence::Guess,
     }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::traveller::{Setup, Traveller};
 
 /// Keys to every screen and every box.
-const PLACES: [&str; 12] = [
+const PLACES: [&str; 18] = [
     "",
     "<enter>",
     "<enter><end>",
@@ -18,6 +18,12 @@ const PLACES: [&str; 12] = [
     "<enter>o",
     "<enter>g",
     "<enter>nA note",
+    "Q",
+    "Qab<enter>",
+    "Qa<enter>1",
+    "Qa<enter>1<enter>s<enter>12",
+    "Qs<enter>s<enter><ctrl-s><enter>",
+    "/wat",
 ];
 
 #[test]

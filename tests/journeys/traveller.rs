@@ -106,7 +106,7 @@ impl Traveller {
                     size,
                     now: NOW,
                 },
-                &Opening::Contents,
+                if matches!(opening, Opening::Quiz(_)) { &opening } else { &Opening::Contents },
             )
             .0,
             effects: Vec::new(),
@@ -119,7 +119,7 @@ impl Traveller {
         match opening {
             Opening::Contents => {}
             Opening::Lesson(id) => traveller.open(&id),
-            Opening::Quiz(_) => unreachable!("quizzes are opened by keys"),
+            Opening::Quiz(_) => {}
         }
         traveller
     }
@@ -243,11 +243,17 @@ impl Traveller {
 /// Takes pictures of where the keys lead, at each size: the text, and below it a hash of the
 /// styles in each theme. The text is the same in all of them.
 pub(crate) fn pictures(name: &str, records: &[RecordKind], keys: &str) {
+    pictures_from(name, (&Opening::Contents, records), keys);
+}
+
+/// The same from another opening than the contents.
+pub(crate) fn pictures_from(name: &str, (opening, records): (&Opening, &[RecordKind]), keys: &str) {
     for size in SIZES {
         let mut picture = String::new();
         let mut hashes = String::new();
         for look in LOOKS {
-            let setup = Setup { size, look, records: records.to_vec(), ..Setup::default() };
+            let (opening, records) = (opening.clone(), records.to_vec());
+            let setup = Setup { size, look, records, opening, ..Setup::default() };
             let traveller = Traveller::new(setup).typing(keys);
             let screen = traveller.screen();
             assert!(picture.is_empty() || picture == screen, "{name}: the theme changes the text");

@@ -1,0 +1,196 @@
+//! Questions of every kind, their verdicts, the end of a quiz.
+
+use coldstart::app::Opening;
+use coldstart::progress::RecordKind;
+use coldstart::quiz::Confidence;
+
+use crate::traveller::{Setup, Traveller, journey, pictures_from};
+
+/// In the quiz that has every kind of question, without asking how sure one is.
+fn types(keys: &str) -> Traveller {
+    Traveller::new(Setup { opening: Opening::Quiz("types".into()), ..Setup::default() })
+        .typing(keys)
+}
+
+/// The score of each answer recorded.
+fn scores(traveller: &Traveller) -> Vec<(String, f64)> {
+    let answers = traveller.records.iter().filter_map(|record| match &record.kind {
+        RecordKind::Answered(answered) => Some((answered.question.clone(), answered.score)),
+        _ => None,
+    });
+    answers.collect()
+}
+
+/// Skips questions.
+fn skipping(count: usize) -> String {
+    // In a text field `s` is a letter.
+    let kinds = ["s", "s", "<ctrl-s>", "<ctrl-s>", "s", "s", "<ctrl-s>", "s"];
+    kinds.iter().take(count).map(|skip| format!("{skip}<enter>")).collect()
+}
+
+#[test]
+fn each_kind_asked_and_answered() {
+    for (index, (kind, answer)) in [
+        ("single", "b"),
+        ("multiple", "ac"),
+        ("numeric", "30"),
+        ("short", "salt"),
+        ("order", "J"),
+        ("match", "cb"),
+        ("cloze", "chalk<enter>foam"),
+        ("sort", "ab"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let opening = Opening::Quiz("types".into());
+        let asked = format!("{}{answer}", skipping(index));
+        pictures_from(&format!("question_{kind}"), (&opening, &[]), &asked);
+        // What is still open is filled in first.
+        let rest = match kind {
+            "match" => "<down><right>",
+            "sort" => "a",
+            _ => "",
+        };
+        pictures_from(
+            &format!("verdict_{kind}"),
+            (&opening, &[]),
+            &format!("{asked}{rest}<enter>"),
+        );
+    }
+}
+
+#[test]
+fn the_end_of_a_quiz() {
+    let opening = Opening::Quiz("types".into());
+    let keys = format!("a<enter><enter>ac<enter><enter>{}", "");
+    let rest = ["<ctrl-s>", "<ctrl-s>", "s", "s", "<ctrl-s>", "s"].map(|k| format!("{k}<enter>"));
+    pictures_from("summary", (&opening, &[]), &(keys + &rest.concat()));
+}
+
+#[test]
+fn a_slip_can_be_undone_before_enter() {
+    let traveller = types("ab<up>");
+    assert!(traveller.screen().contains("● a"), "{}", traveller.screen());
+    assert!(traveller.kept().is_empty());
+    let traveller = traveller.typing("<enter>");
+    assert_eq!(scores(&traveller), [("types.single".to_owned(), 1.0)]);
+    // A second Enter goes on and answers nothing.
+    assert!(traveller.typing("<enter>").screen().contains("2 of 8"));
+}
+
+#[test]
+fn letters_answer_until_the_verdict() {
+    // `q`, `j` and `n` mean something elsewhere; here they are no choices.
+    let traveller = types("qjn");
+    assert!(traveller.screen().contains("1 of 8"));
+    assert!(traveller.typing("<enter>").screen().contains("Mark one first: a to c."));
+}
+
+#[test]
+fn in_a_text_field_everything_is_text() {
+    let traveller = types(&skipping(3)).typing("qs?h/ n");
+    assert!(traveller.screen().contains(" qs?h/ n"), "{}", traveller.screen());
+    assert_eq!(scores(&traveller).len(), 3);
+}
+
+#[test]
+fn every_kind_can_be_answered_right_with_the_keyboard_alone() {
+    let mut traveller = types("<down><enter><enter>");
+    traveller.press("<down> <down> <enter><enter>4 min<enter><enter>Chalk<enter><enter>");
+    assert!(traveller.screen().contains("5 of 8"), "{}", traveller.screen());
+    // Sort the items by moving the one that belongs first to the top, and so on.
+    for (place, item) in
+        ["Boil the water", "Let it stand", "Pour it on", "Pour it off"].into_iter().enumerate()
+    {
+        let line =
+            |screen: &str, text: &str| screen.lines().position(|line| line.contains(text)).unwrap();
+        let screen = traveller.screen();
+        let from = line(&screen, item);
+        let at = screen.lines().position(|line| line.contains('▸')).unwrap();
+        let step = if from > at { "<down>" } else { "<up>" };
+        let lines: Vec<&str> = screen.lines().collect();
+        let moves = lines[from.min(at)..from.max(at)].iter().filter(|l| !l.trim().is_empty());
+        traveller.press(&step.repeat(moves.count()));
+        traveller.press(&(place + 1).to_string());
+    }
+    traveller.press("<enter><enter>");
+    for partner in ["70 °C", "90 °C", "100 °C"] {
+        let screen = traveller.screen();
+        let legend = screen.lines().find(|line| line.contains("4 °C")).unwrap();
+        let before = legend.split(partner).next().unwrap().trim_end();
+        traveller.press(&before.chars().last().unwrap().to_string());
+    }
+    traveller.press("<enter><enter>lime<enter>film<enter><enter>");
+    for _ in 0..3 {
+        let screen = traveller.screen();
+        let item = screen.lines().find(|line| line.contains('▸')).unwrap();
+        traveller.press(if item.contains("limestone") { "a" } else { "b" });
+    }
+    traveller.press("<enter>");
+    let wrong: Vec<_> = scores(&traveller).into_iter().filter(|(_, score)| *score < 1.0).collect();
+    assert_eq!(wrong, [], "{}", traveller.screen());
+    assert!(traveller.typing("<enter>").screen().contains("Passed"));
+}
+
+#[test]
+fn how_sure_one_is_is_asked_for_and_kept() {
+    let said = |keys: &str| {
+        let traveller = journey(keys);
+        traveller.records.iter().find_map(|record| match &record.kind {
+            RecordKind::Answered(answered) => Some(answered.confidence),
+            _ => None,
+        })
+    };
+    assert_eq!(said("Qa<enter>"), None);
+    assert_eq!(said("Qa<enter>1"), Some(Some(Confidence::Sure)));
+    assert_eq!(said("Qa<enter><down><down><enter>"), Some(Some(Confidence::ThinkSo)));
+    assert_eq!(said("Qa<enter>g"), Some(Some(Confidence::Guess)));
+    assert_eq!(said("Qa<enter><enter>"), Some(None));
+    // Said before, it is not asked again; and one may go back and choose another answer.
+    assert_eq!(said("Qa<tab><enter>"), Some(Some(Confidence::Sure)));
+    assert_eq!(said("Qa<enter><esc>b<enter>2"), Some(Some(Confidence::ThinkSo)));
+}
+
+#[test]
+fn left_half_way_a_quiz_goes_on_where_it_was_left() {
+    let traveller = types("a<enter><enter>ab<enter><enter>");
+    let records = traveller.records.iter().map(|record| record.kind.clone()).collect();
+    let opening = Opening::Quiz("types".into());
+    let again = Traveller::new(Setup { opening, records, ..Setup::default() });
+    assert!(again.screen().contains("3 of 8"), "{}", again.screen());
+    assert!(again.screen().contains("2 answered before"));
+}
+
+#[test]
+fn leaving_asks_nothing_and_the_paragraph_is_a_key_away() {
+    let traveller = types("b<enter>");
+    let before = traveller.screen();
+    let traveller = traveller.typing("b");
+    assert!(traveller.screen().contains("min left"), "{}", traveller.screen());
+    let traveller = traveller.typing("<esc>");
+    assert_eq!(traveller.screen(), before);
+    assert!(!traveller.typing("<esc>").screen().contains("of 8"));
+}
+
+#[test]
+fn the_wrong_ones_are_asked_again_and_count_for_objectives_only() {
+    let traveller = types(&format!("a<enter><enter>{}", "s<enter>"));
+    let rest = ["<ctrl-s>", "<ctrl-s>", "s", "s", "<ctrl-s>", "s"].map(|k| format!("{k}<enter>"));
+    let traveller = traveller.typing(&rest.concat()).typing("r");
+    assert!(traveller.screen().contains("again, 1 of 7"), "{}", traveller.screen());
+    let traveller = traveller.typing("ab<enter>");
+    let last = traveller.records.last().unwrap();
+    let RecordKind::Answered(answered) = &last.kind else { panic!("{last:?}") };
+    assert!(answered.retry && answered.score > 0.99);
+}
+
+#[test]
+fn hints_come_one_by_one() {
+    let traveller = types("h");
+    assert!(traveller.screen().contains("Hint 1 of 2"));
+    assert!(!traveller.screen().contains("Hint 2 of 2"));
+    let traveller = traveller.typing("hh");
+    assert!(traveller.screen().contains("Hotter than a bath."));
+    assert!(traveller.screen().contains("There are no more hints."));
+}
