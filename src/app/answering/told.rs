@@ -189,20 +189,19 @@ impl Pair<'_> {
             vec![piece(format!("  {sign} "), role), piece(format!("{}  ", place + 1), Role::Muted)];
         sheet.led(lead, self.item, Role::Body);
         let arrow = sheet.sign("→", "->");
-        let mut line = vec![piece(format!("       {arrow} "), Role::Muted)];
+        let lead = vec![Piece::blank(7)];
         if self.right {
-            sheet.led(line, self.solution, Role::Correct);
+            sheet.led(lead, self.solution, Role::Correct);
         } else if self.given.is_empty() {
-            sheet.led(line, self.solution, Role::Strong);
+            sheet.led(lead, &format!("{arrow} {}", escaped(self.solution)), Role::Strong);
         } else {
-            line.push(piece("", Role::Body));
-            let text = format!("~~{}~~ {}", escaped(self.given), escaped(self.solution));
-            sheet.led(line, &text, Role::Strong);
+            let text = format!("~~{}~~ {arrow} {}", escaped(self.given), escaped(self.solution));
+            sheet.led(lead, &text, Role::Strong);
         }
         let pair = format!("{} – {}", self.item, self.given);
         let about = |feedback: &&Feedback| feedback.about == self.item || feedback.about == pair;
         for feedback in outcome.verdict.feedback.iter().filter(about) {
-            sheet.led(vec![Piece::blank(9)], &feedback.text, Role::Muted);
+            sheet.led(vec![Piece::blank(7)], &feedback.text, Role::Muted);
         }
     }
 }
@@ -279,8 +278,10 @@ fn part((label, text, right, solution): (&str, &str, bool, &str), sheet: &mut Sh
     } else {
         if !text.is_empty() {
             pieces.push(piece(text, Role::Strike));
-            pieces.push(piece("  ", Role::Body));
+            pieces.push(piece(" ", Role::Body));
         }
+        let arrow = sheet.sign("→", "->");
+        pieces.push(piece(format!("{arrow} "), Role::Muted));
         pieces.push(piece(solution, Role::Correct));
     }
     sheet.pieces(pieces);

@@ -11,9 +11,9 @@ const ABOUT: [&str; 3] = ["objectives", "key points", "sources"];
 pub fn passages(course: &Course) -> Vec<Passage> {
     let mut found = Vec::new();
     for lesson in course.lessons() {
-        let place = format!("{} {}", lesson.number, lesson.title);
+        let title = format!("{} {}", lesson.number, lesson.title);
         let source = Source::Lesson(lesson.id.clone());
-        found.push(Passage { source, place: place.clone(), title: place, lines: Vec::new() });
+        found.push(Passage { source, place: "Lesson".to_owned(), title, lines: Vec::new() });
         found.extend(sections(lesson));
     }
     for term in course.terms() {
