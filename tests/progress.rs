@@ -1,5 +1,7 @@
 //! `progress` and `doctor` as a learner and as a script meet them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;

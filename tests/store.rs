@@ -1,6 +1,9 @@
 //! The store against the world: kills, full disks, damage, several processes, merging machines.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use std::{
+    fmt::Write as _,
     fs,
     io::{BufRead, BufReader, Write as _},
     path::{Path, PathBuf},
@@ -366,7 +369,7 @@ fn copy_profile(from: &Path, to: &Path) {
 
 fn noise(length: usize) -> Vec<u8> {
     let mut chance = Chance(99);
-    (0..length).map(|_| chance.below(256) as u8).collect()
+    (0..length).map(|_| chance.below(256).to_le_bytes()[0]).collect()
 }
 
 type Spoil = fn(&mut Vec<u8>);
@@ -434,9 +437,9 @@ fn a_damaged_page_costs_its_records_at_most() {
     connection
         .prepare("SELECT rootpage FROM sqlite_schema")
         .unwrap()
-        .query_map([], |row| row.get(0))
+        .query_map([], |row| row.get::<_, i64>(0))
         .unwrap()
-        .for_each(|page: rusqlite::Result<i64>| roots.push(page.unwrap() as usize));
+        .for_each(|page| roots.push(usize::try_from(page.unwrap()).unwrap()));
     drop(connection);
     let pages = bytes.len() / 4096;
     assert!(pages > roots.len() + 4, "{pages} pages");
@@ -695,7 +698,7 @@ fn what_a_newer_version_records_passes_through() {
     .to_owned();
     let crc = crc32fast::hash(line.as_bytes());
     line.truncate(line.len() - 1);
-    line.push_str(&format!(",\"crc\":\"{crc:08x}\"}}\n"));
+    writeln!(line, ",\"crc\":\"{crc:08x}\"}}").unwrap();
     let mut store = open(dir.path());
     assert_eq!(store.import(&mut line.as_bytes(), NOW).unwrap().new, 1);
     assert_eq!(Progress::fold(store.load(NOW).unwrap()).unknown(), 1);
@@ -730,7 +733,8 @@ fn what_a_save_and_a_start_cost() {
         for record in records {
             let line = record.to_line("serverless");
             let crc = crc32fast::hash(line.as_bytes());
-            big.push_str(&format!("{},\"crc\":\"{crc:08x}\"}}\n", line.strip_suffix('}').unwrap()));
+            let whole = line.strip_suffix('}').unwrap();
+            writeln!(big, "{whole},\"crc\":\"{crc:08x}\"}}").unwrap();
         }
     }
     let start = std::time::Instant::now();

@@ -4,7 +4,6 @@
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::string_slice,
     clippy::disallowed_methods,

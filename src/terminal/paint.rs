@@ -246,7 +246,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use ratatui::layout::Rect;
-    use ratatui::style::{Style, Stylize as _};
+    use ratatui::style::Style;
     use std::cell::RefCell;
     use std::rc::Rc;
 
@@ -279,10 +279,10 @@ mod tests {
         }
 
         /// Draws; gives the bytes that were written.
-        fn draw(&mut self, lines: &[&str], links: &[Link], cursor: Option<Position>) -> String {
+        fn draw(&mut self, rows: &[&str], links: &[Link], cursor: Option<Position>) -> String {
             self.draw_with(cursor, |buffer| {
-                for (row, line) in (0u16..).zip(lines) {
-                    buffer.set_stringn(0, row, line, 20, Style::new());
+                for (y, row) in (0u16..).zip(rows) {
+                    buffer.set_stringn(0, y, row, 20, Style::new());
                 }
                 links.to_vec()
             })

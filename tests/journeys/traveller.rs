@@ -116,10 +116,8 @@ impl Traveller {
         let before = records.into_iter().map(|kind| traveller.record(kind));
         let progress = Progress::fold(before.collect::<Vec<_>>());
         traveller.tell(Event::Loaded(Box::new(progress)));
-        match opening {
-            Opening::Contents => {}
-            Opening::Lesson(id) => traveller.open(&id),
-            Opening::Quiz(_) => {}
+        if let Opening::Lesson(id) = opening {
+            traveller.open(&id);
         }
         traveller
     }

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,6 @@ pub struct Desk {
     /// Everything that was written to the terminal.
     output: Arc<Mutex<Vec<u8>>>,
     size: (u16, u16),
-    pub home: PathBuf,
 }
 
 /// What to start.
@@ -47,18 +46,11 @@ impl Desk {
     pub fn open(start: &Start<'_>) -> Self {
         let size = (80, 24);
         let pty = native_pty_system().openpty(pty_size(size)).unwrap();
-        let mut command = match start.shell {
-            Some(line) => {
-                let mut command = CommandBuilder::new("bash");
-                command.args(["--norc", "--noprofile", "-c", line]);
-                command
-            }
-            None => {
-                let mut command = CommandBuilder::new(program());
-                command.args(start.arguments);
-                command
-            }
-        };
+        let mut command = CommandBuilder::new(start.shell.map_or(program(), |_| "bash"));
+        match start.shell {
+            Some(line) => command.args(["--norc", "--noprofile", "-c", line]),
+            None => command.args(start.arguments),
+        }
         command.env_clear();
         command.env("PATH", std::env::var("PATH").unwrap());
         command.env("COLDSTART", program());
@@ -82,8 +74,7 @@ impl Desk {
         };
         std::thread::Builder::new().name("terminal".into()).spawn(listen).unwrap();
         let writer = pty.master.take_writer().unwrap();
-        let home = start.home.to_owned();
-        Self { child, master: pty.master, writer, output, size, home }
+        Self { child, master: pty.master, writer, output, size }
     }
 
     /// Types keys as a terminal sends them.

@@ -24,7 +24,7 @@ fn with_nothing_to_do_nothing_is_written_and_no_time_used() {
         // The one look at the clock after the last key is over.
         std::thread::sleep(Duration::from_millis(2200));
         let (bytes, time) = (desk.bytes().len(), ticks(desk.pid()));
-        std::thread::sleep(Duration::from_millis(1000));
+        std::thread::sleep(Duration::from_secs(1));
         assert_eq!(desk.bytes().len(), bytes, "{keys:?}: {:?}", &desk.text()[bytes..]);
         assert_eq!(ticks(desk.pid()), time, "{keys:?}");
     }
