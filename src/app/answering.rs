@@ -347,6 +347,7 @@ impl Answering {
     fn tell(&mut self, answered: Option<sitting::Answered>, world: &World<'_>) -> Vec<Request> {
         let Some(answered) = answered else { return Vec::new() };
         self.stage = Stage::Told;
+        self.resumed = 0;
         self.sheet.to_verdict = true;
         self.paragraph = paragraph::find(&answered.question, self.lesson(), world.course);
         let record = if self.is_flow() {

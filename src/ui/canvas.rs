@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::app::frame::Area;
 use crate::theme::Theme;
@@ -86,6 +86,12 @@ impl<'a> Canvas<'a> {
 
     pub(super) fn style(&self, role: Role) -> Style {
         self.theme.style(role)
+    }
+
+    /// The ground of a text field: without colours a line under it.
+    pub(super) fn field(&self) -> Style {
+        let surface = self.theme.surface;
+        if surface.bg.is_some() { surface } else { surface.add_modifier(Modifier::UNDERLINED) }
     }
 
     /// Empties everything.

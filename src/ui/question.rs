@@ -26,7 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, answering: &Answering, world: &World
             LineMark::Field(cells) => {
                 let width = cells.end.saturating_sub(cells.start);
                 let x = area.x + cells.start;
-                canvas.tint(Area { x, y, width, height: 1 }, canvas.theme().surface);
+                canvas.tint(Area { x, y, width, height: 1 }, canvas.field());
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The search: a field, and what was found.
 
+use ratatui::style::Modifier;
+
 use crate::app::frame::{self, Area};
 use crate::app::{Found, SEARCH_ABOVE, SEARCH_LINES, Searching, World};
 use crate::typeset::{Role, clusters, width};
@@ -33,11 +35,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, searching: &Searching, world: &World
 }
 
 fn field(canvas: &mut Canvas<'_>, searching: &Searching, area: Area) {
-    canvas.text(area.x, area.y, LABEL, canvas.style(Role::Key));
+    canvas.text(area.x, area.y, LABEL, canvas.style(Role::Strong));
     let place = place(area);
-    canvas.tint(place, canvas.theme().surface);
+    canvas.tint(place, canvas.field());
     let (text, _) = shown(searching, place);
-    let style = canvas.style(Role::Body).patch(canvas.theme().surface);
+    let style = canvas.style(Role::Body).patch(canvas.field());
     canvas.text(place.x + 1, place.y, &text, style);
 }
 
@@ -77,7 +79,12 @@ fn result(canvas: &mut Canvas<'_>, area: Area, found: &Found, chosen: bool) {
     }
     let patch = |canvas: &Canvas<'_>, role| {
         let style = canvas.style(role);
-        if chosen { style.patch(canvas.theme().selected) } else { style }
+        match (chosen, role) {
+            (false, _) => style,
+            // A match stays one, also where both are marked the same.
+            (true, Role::Match) => style.add_modifier(Modifier::UNDERLINED),
+            (true, _) => style.patch(canvas.theme().selected),
+        }
     };
     let place = Area { x: area.x + 2, width: area.width.saturating_sub(2), height: 1, ..area };
     canvas.fitted(place, &found.place, patch(canvas, Role::Muted));

@@ -128,7 +128,7 @@ fn field(
     let blank = cells.saturating_sub(width(&text));
     let mut row = Row::default();
     row.push(Piece::blank(2));
-    row.push(piece(label, if focused { Role::Key } else { Role::Muted }));
+    row.push(piece(label, if focused { Role::Strong } else { Role::Muted }));
     row.push(piece(format!(" {text}"), Role::Body));
     row.push(Piece::blank(blank + 1));
     if !unit.is_empty() {
