@@ -339,16 +339,14 @@ impl App {
 
     /// Takes the glance of all lessons anew.
     fn look_again(&mut self) {
-        let demands: Vec<Demands> =
-            self.course.lessons().map(|lesson| demands(&self.course, lesson)).collect();
-        self.glance = Snapshot::of(&self.progress, &demands);
+        self.glance = Snapshot::of(&self.progress, &Demands::of_all(&self.course));
     }
 
     /// Takes the glance of one lesson anew.
     fn look_at(&mut self, lesson: Option<&str>) {
         self.glance.last = self.progress.last_place().cloned().or(self.glance.last.take());
         if let Some(lesson) = lesson.and_then(|id| self.course.lesson(id)) {
-            let glance = LessonGlance::of(&self.progress, &demands(&self.course, lesson));
+            let glance = LessonGlance::of(&self.progress, &Demands::of(&self.course, lesson));
             self.glance.lessons.insert(lesson.id.clone(), glance);
         }
     }
@@ -461,15 +459,6 @@ impl App {
             now: self.now,
         };
         (world, self.screens.last_mut(), self.overlay.as_mut())
-    }
-}
-
-/// What the course asks of a lesson's learner.
-pub(crate) fn demands(course: &Course, lesson: &Lesson) -> Demands {
-    Demands {
-        lesson: lesson.id.clone(),
-        quiz: course.quiz_of(lesson).map(|quiz| quiz.id.clone()),
-        objectives: lesson.objectives().iter().map(|objective| objective.id.clone()).collect(),
     }
 }
 

@@ -51,9 +51,7 @@ impl ContentError {
         }
         error
     }
-}
 
-impl ContentError {
     /// Something is wrong with `path`.
     pub fn new(path: &Path, reason: impl Into<String>) -> Self {
         Self { path: printable(path), reason: reason.into() }
@@ -141,12 +139,6 @@ pub fn course_around(path: &Path) -> Option<PathBuf> {
 /// The nearest folder at or above `path` that holds a manifest.
 pub fn root_above(path: &Path) -> Option<PathBuf> {
     path.ancestors().find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_path_buf)
-}
-
-/// The text of the file at `path`, at most [`FILE_BYTES_MAX`] and a little: a longer one is cut at
-/// the end of a character, for the reader to say so.
-pub fn read_text(path: &Path) -> Result<String, ContentError> {
-    directory::text(path)
 }
 
 /// Bytes as text: refuses what is not UTF-8, saying where; takes the mark of byte order off.

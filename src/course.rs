@@ -70,10 +70,6 @@ pub struct Course {
     pub id: String,
     /// What stands above the contents.
     pub title: String,
-    /// The language of the lessons, as in `en`.
-    pub language: Option<String>,
-    /// The licence of the lessons.
-    pub license: Option<String>,
     /// The parts in order; without a manifest there is one, without a title.
     pub parts: Vec<Part>,
     files: Arc<Files>,

@@ -82,11 +82,6 @@ impl Context {
         }
     }
 
-    /// Whether a character typed here is text.
-    pub const fn takes_text(self) -> bool {
-        matches!(self.typing(), Typing::Text)
-    }
-
     /// Whether the chord is left to outer places.
     fn passes(self, chord: Chord) -> bool {
         match (self.typing(), chord.character()) {

@@ -255,20 +255,6 @@ impl Store {
         })
     }
 
-    /// A store that lives as long as the program.
-    pub fn in_memory(course: &str) -> Self {
-        Self {
-            course: course.to_owned(),
-            device: location::random_device(),
-            seq: 0,
-            disk: Disk::Nowhere { reason: NotSaved::NoPlace, location: None, readable: None },
-            pending: Vec::new(),
-            notices: Vec::new(),
-            latest: None,
-            backed_up: false,
-        }
-    }
-
     /// The course's id.
     pub fn course(&self) -> &str {
         &self.course

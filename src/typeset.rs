@@ -21,7 +21,7 @@ use crate::diagnostic::Span;
 use crate::markdown::{Block, BlockKind, Inline, Target};
 
 pub use galley::{Galley, Place};
-pub use width::{clusters, fit, fragile, width};
+pub use width::{clusters, fit, width};
 
 use page::Page;
 

@@ -58,12 +58,6 @@ impl TextField {
         self.cursor = self.boundary_from(self.cursor + fitting.len());
     }
 
-    /// Makes it empty.
-    pub fn clear(&mut self) {
-        self.text.clear();
-        self.cursor = 0;
-    }
-
     /// Does an editing action; `false`: it is none.
     pub fn act(&mut self, action: Action) -> bool {
         match action {
@@ -156,8 +150,6 @@ mod tests {
         assert!(!field.text().contains(['\n', '\u{1b}']));
         field.insert(&"x".repeat(5000));
         assert_eq!(field.text().chars().count(), LIMIT);
-        field.clear();
-        assert_eq!((field.text(), field.cursor()), ("", 0));
     }
 
     proptest! {

@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn nothing_in_it_moves_the_cursor() {
-        let text = report_on(&mut Store::in_memory("c"));
+        let text = report_on(&mut Store::open(None, "default", "c", Time(0)).unwrap());
         assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
         assert!(text.contains("/srv/course"), "{text}");
         assert!(text.contains("saved         no: no home directory"), "{text}");

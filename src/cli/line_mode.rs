@@ -3,7 +3,6 @@
 use std::io::{BufRead, Read as _, Write};
 
 use super::{Global, screen};
-use crate::app;
 use crate::course::Course;
 use crate::plain::{Session, Settings, Turn};
 use crate::progress::{Demands, Snapshot};
@@ -52,8 +51,7 @@ pub(super) fn run(
         };
         deliver(turn, session, store, out, &mut told)?;
     }
-    let demands = |lesson| app::demands(course, lesson);
-    let demands: Vec<Demands> = course.lessons().map(demands).collect();
+    let demands = Demands::of_all(course);
     // Only the first frame of the full screen reads it: without it that frame shows less.
     let _ = store.save_snapshot(&Snapshot::of(session.progress(), &demands));
     Ok(leftover(store))

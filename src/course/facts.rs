@@ -49,12 +49,8 @@ pub enum FactKind {
 }
 
 impl FactKind {
+    /// Their names in the file.
     const NAMES: [&'static str; 5] = ["limit", "price", "behaviour", "measurement", "history"];
-
-    /// Its name in the file.
-    pub const fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
 
     fn named(name: &str) -> Self {
         match name {
@@ -79,12 +75,8 @@ pub enum Status {
 }
 
 impl Status {
+    /// Their names in the file.
     const NAMES: [&'static str; 3] = ["verified", "secondary", "disputed"];
-
-    /// Its name in the file.
-    pub const fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
 
     fn named(name: &str) -> Self {
         match name {

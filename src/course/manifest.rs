@@ -81,8 +81,9 @@ fn declared(root: &Table, files: &Arc<Files>, faults: &Faults<'_>) -> Course {
         check_id(id, "a course", faults);
     }
     let title = fields.required_text("title", "a course");
-    let language = fields.text("language").map(|text| text.value.to_owned());
-    let license = fields.text("license").map(|text| text.value.to_owned());
+    for known in ["language", "license"] {
+        fields.text(known);
+    }
     let house_style = fields.table("lint").is_some_and(|table| {
         let lint = Fields::new(table, faults);
         let style = lint.one_of("style", &["coldstart", "none"]);
@@ -101,8 +102,6 @@ fn declared(root: &Table, files: &Arc<Files>, faults: &Faults<'_>) -> Course {
     Course {
         id: id.map_or_else(|| "course".to_owned(), |id| id.value.to_owned()),
         title: title.map_or_else(|| "A course".to_owned(), |title| title.value.to_owned()),
-        language,
-        license,
         parts,
         house_style,
         has_manifest: true,
@@ -114,8 +113,6 @@ fn empty(files: &Arc<Files>) -> Course {
     Course {
         id: String::new(),
         title: String::new(),
-        language: None,
-        license: None,
         parts: Vec::new(),
         files: Arc::clone(files),
         has_manifest: false,

@@ -86,11 +86,6 @@ const K1: f64 = 1.2;
 const B: f64 = 0.5;
 
 impl Index {
-    /// The index of a whole course. Reads every lesson: some milliseconds.
-    pub fn of(course: &super::Course) -> Self {
-        Self::new(passages(course))
-    }
-
     /// The index of all these passages.
     pub fn new(passages: Vec<Passage>) -> Self {
         let mut words: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();

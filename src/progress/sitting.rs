@@ -1,8 +1,8 @@
 //! From a sitting to records and back.
 
 use super::{Answered, Progress, RecordKind, StoredResponse};
+use crate::quiz::Quiz;
 use crate::quiz::sitting::{self, Sitting};
-use crate::quiz::{Confidence, Quiz};
 
 impl Answered {
     /// The record of an answer to a question of a quiz; `lesson` is the id of the lesson whose
@@ -57,11 +57,6 @@ impl Progress {
             sitting.restore(&answered.question, response, answered.score);
         }
         sitting
-    }
-
-    /// How the question was answered last, if it was: score and confidence.
-    pub fn last_score(&self, question: &str) -> Option<(f64, Option<Confidence>)> {
-        self.last_answer(question).map(|(_, answered)| (answered.score, answered.confidence))
     }
 
     fn answers_since(
@@ -148,7 +143,8 @@ mod tests {
         }
         assert_eq!(progress.sitting(&quiz(), None).attempt(), 2);
         assert_eq!(progress.objective("l#aim").asked, 3);
-        assert_eq!(progress.last_score("q.3"), Some((0.0, None)));
+        let last = progress.last_answer("q.3").map(|(_, answer)| (answer.score, answer.confidence));
+        assert_eq!(last, Some((0.0, None)));
     }
 
     #[test]

@@ -128,11 +128,6 @@ impl Sitting {
         Self::new(&quiz, seed, attempt)
     }
 
-    /// The quiz's id.
-    pub fn quiz(&self) -> &str {
-        &self.quiz
-    }
-
     /// The quiz's title.
     pub fn title(&self) -> &str {
         &self.title

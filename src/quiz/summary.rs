@@ -45,11 +45,6 @@ impl Summary {
         percent(self.score, self.of)
     }
 
-    /// The objectives to read again: those not answered in full.
-    pub fn to_read_again(&self) -> impl Iterator<Item = &str> {
-        self.objectives.iter().filter(|o| !o.full()).map(|o| o.objective.as_str())
-    }
-
     /// `Score: 5 of 6 (83 %), passed`
     pub fn line(&self) -> String {
         let outcome = if self.passed { "passed" } else { "not passed" };

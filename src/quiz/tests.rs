@@ -273,8 +273,9 @@ fn a_sitting_goes_through_the_questions_and_the_wrong_ones_again() {
     let summary = sitting.summary();
     assert_eq!(summary.line(), "Score: 4 of 8 (50 %), not passed");
     assert_eq!((summary.skipped, wrong), (4, 4));
+    let open = summary.objectives.iter().filter(|objective| !objective.full());
     assert_eq!(
-        summary.to_read_again().collect::<Vec<_>>(),
+        open.map(|objective| objective.objective.as_str()).collect::<Vec<_>>(),
         ["of-multiple", "of-short", "of-match", "of-sort"]
     );
 

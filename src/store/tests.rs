@@ -84,5 +84,5 @@ fn the_versions_agree() {
 #[test]
 fn a_store_can_be_sent_to_a_thread() {
     fn is_send<T: Send>(_: &T) {}
-    is_send(&Store::in_memory("c"));
+    is_send(&Store::open(None, "default", "c", Time(0)).unwrap());
 }

@@ -43,19 +43,6 @@ pub fn fit(text: &str, cells: usize) -> String {
     kept
 }
 
-/// Whether terminals disagree about the cells of `cluster` (joined, flagged, keycapped or
-/// variation-selected emoji): whoever draws it says where the next cell begins.
-pub fn fragile(cluster: &str) -> bool {
-    !cluster.is_ascii()
-        && cluster.chars().nth(1).is_some()
-        && cluster.chars().any(|c| {
-            matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{20e3}')
-                || ('\u{1f1e6}'..='\u{1f1ff}').contains(&c)
-                || ('\u{1f3fb}'..='\u{1f3ff}').contains(&c)
-                || ('\u{e0020}'..='\u{e007f}').contains(&c)
-        })
-}
-
 /// The length in bytes of the first cluster; most texts are ASCII, where no table is asked.
 fn first_cluster(text: &str) -> Option<usize> {
     match text.as_bytes() {
@@ -123,11 +110,5 @@ mod tests {
         assert_eq!(fit("cold starts", 6), "cold…");
         assert_eq!(fit("漢字漢字", 4), "漢…");
         assert_eq!(fit("abc", 0), "");
-    }
-
-    #[test]
-    fn emoji_that_terminals_disagree_about_are_known() {
-        assert!(fragile("👩‍👧") && fragile("❤️") && fragile("1️⃣") && fragile("🇩🇪"));
-        assert!(!fragile("a") && !fragile("漢") && !fragile("e\u{301}"));
     }
 }
