@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Global;
 use crate::course::{Course, Lesson, Part, links};
 use crate::progress::{Demands, LessonState, Progress};
+use crate::quiz::summary::percent;
 use crate::typeset;
 
 /// The options of `list`.
@@ -103,7 +104,7 @@ fn as_text(course: &Course, progress: &Progress, ascii: bool) -> String {
                 course.minutes(lesson),
                 state.name(),
                 score(course, lesson, progress)
-                    .map_or_else(String::new, |score| format!(", quiz {:.0} %", score * 100.0)),
+                    .map_or_else(String::new, |score| format!(", quiz {} %", percent(score))),
             );
             text.push_str(line.trim_end());
             text.push('\n');

@@ -7,7 +7,7 @@ use crate::markdown::BlockKind;
 use crate::progress::{Progress, RecordKind, relocate};
 use crate::quiz::VerdictKind;
 use crate::quiz::sitting::Sitting;
-use crate::quiz::summary::{ObjectiveScore, Summary};
+use crate::quiz::summary::{ObjectiveScore, Summary, points};
 use crate::quiz::{Question, Quiz};
 
 /// The lesson to go on with: the last one, where there is something left in it to answer; else the
@@ -268,7 +268,7 @@ impl<'a> Session<'a> {
         let mut lines = vec!["By objective:".to_owned()];
         for objective in &summary.objectives {
             let ObjectiveScore { objective: name, score, of } = objective;
-            let score = crate::quiz::numeric::number_text((score * 100.0).round() / 100.0);
+            let score = points(*score);
             let id = match lesson {
                 Some(lesson) if !name.contains('#') => format!("{lesson}#{name}"),
                 _ => name.clone(),

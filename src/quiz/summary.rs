@@ -35,32 +35,38 @@ pub struct ObjectiveScore {
 impl ObjectiveScore {
     /// Whether every question of it was right.
     pub fn full(&self) -> bool {
-        percent(self.score, self.of) >= 100
+        percent(share(self.score, self.of)) >= 100
     }
 }
 
 impl Summary {
     /// The share of the score in percent, rounded to a whole number.
     pub fn percent(&self) -> u32 {
-        percent(self.score, self.of)
+        percent(share(self.score, self.of))
     }
 
     /// `Score: 5 of 6 (83 %), passed`
     pub fn line(&self) -> String {
         let outcome = if self.passed { "passed" } else { "not passed" };
-        let score = number_text((self.score * 100.0).round() / 100.0);
+        let score = points(self.score);
         format!("Score: {score} of {} ({} %), {outcome}", self.of, self.percent())
     }
 }
 
-/// Rounded, but 100 only for all of it.
-#[expect(clippy::cast_precision_loss, reason = "a quiz has far fewer than 2^52 questions")]
+/// Points as people read them, with at most two decimals.
+pub fn points(score: f64) -> String {
+    number_text((score * 100.0).round() / 100.0)
+}
+
+/// A share, 0 to 1, in percent: a whole number, and 100 only for all of it.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100")]
-fn percent(score: f64, of: usize) -> u32 {
-    if of == 0 {
-        return 0;
-    }
-    let share = score / of as f64 * 100.0;
-    let most = if share >= 100.0 - 1e-9 { 100.0 } else { 99.0 };
-    share.round().clamp(0.0, most) as u32
+pub fn percent(share: f64) -> u32 {
+    let most = if share >= 1.0 - 1e-9 { 100.0 } else { 99.0 };
+    (share * 100.0).round().clamp(0.0, most) as u32
+}
+
+/// The part that `score` is of `of` points, 0 to 1; 0 where there are none.
+#[expect(clippy::cast_precision_loss, reason = "a quiz has far fewer than 2^52 questions")]
+fn share(score: f64, of: usize) -> f64 {
+    if of == 0 { 0.0 } else { score / of as f64 }
 }

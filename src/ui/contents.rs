@@ -6,6 +6,7 @@ use crate::course::{Lesson, Part};
 use crate::keymap::{Action, Context};
 use crate::markdown::{self, BlockKind};
 use crate::progress::{LessonState, Mastery};
+use crate::quiz::summary;
 use crate::typeset::{Role, Row, wrap_inlines};
 
 use super::canvas::Canvas;
@@ -131,7 +132,7 @@ pub(super) fn state_sign(canvas: &Canvas<'_>, state: LessonState) -> (&'static s
 
 /// A share as people say it.
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.0} %", (share * 100.0).floor())
+    format!("{} %", summary::percent(share))
 }
 
 /// What is said about a lesson, as rows of a width.

@@ -3,9 +3,8 @@
 use super::sheet::{Sheet, piece, with_note};
 use super::{World, said};
 use crate::app::{Destination, Spot};
-use crate::quiz::numeric::number_text;
 use crate::quiz::sitting::{Asked, Sitting};
-use crate::quiz::summary::Summary;
+use crate::quiz::summary::{Summary, percent, points};
 use crate::quiz::{Confidence, VerdictKind};
 use crate::typeset::{Piece, Role};
 
@@ -104,7 +103,7 @@ pub(super) fn lay(
             (false, false) => (sheet.sign("✗", "x"), Role::Wrong),
         };
         let lead = vec![piece(format!("  {sign}  "), role)];
-        let score = number_text((entry.score * 100.0).round() / 100.0);
+        let score = points(entry.score);
         let note = vec![piece(format!("{score} of {}", entry.of), Role::Muted), Piece::blank(1)];
         let rows = sheet.wrapped(lead, &entry.text, Role::Body, 12);
         let rows = with_note(rows, note, sheet.measure());
@@ -128,12 +127,12 @@ fn head(summary: &Summary, pass: f64, sheet: &mut Sheet) {
     } else {
         (sheet.sign("◐", "~"), "Not passed yet", Role::Partly)
     };
-    let score = number_text((summary.score * 100.0).round() / 100.0);
+    let score = points(summary.score);
     sheet.pieces([
         piece(format!("{sign} {word}"), role),
         piece(format!("   {score} of {}", summary.of), Role::Strong),
         piece(format!("   {} %", summary.percent()), Role::Body),
-        piece(format!("   {} % passes", number_text((pass * 100.0).round())), Role::Muted),
+        piece(format!("   {} % passes", percent(pass)), Role::Muted),
     ]);
     let cells = sheet.measure().min(48);
     let share = f64::from(summary.percent()) / 100.0;

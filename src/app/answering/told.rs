@@ -3,9 +3,10 @@
 use super::asking::{filled, tick};
 use super::sheet::{Sheet, piece, with_note};
 use super::{Answering, World, said};
-use crate::quiz::numeric::{number_text, with_unit};
+use crate::quiz::numeric::with_unit;
 use crate::quiz::shown::letter;
 use crate::quiz::sitting::{Asked, Outcome};
+use crate::quiz::summary::percent;
 use crate::quiz::{Confidence, Feedback, QuestionKind, Response, VerdictKind};
 use crate::typeset::{Piece, Role};
 
@@ -58,8 +59,8 @@ fn verdict(outcome: &Outcome, sheet: &mut Sheet) {
         (kind, _) => piece(format!("{} {}", sign(sheet, kind), kind.word()), role(kind)),
     }];
     if kind == VerdictKind::Partly {
-        let percent = number_text((outcome.verdict.score * 100.0).round());
-        pieces.push(piece(format!("   {percent} %"), Role::Body));
+        let share = percent(outcome.verdict.score);
+        pieces.push(piece(format!("   {share} %"), Role::Body));
     }
     if let Some(confidence) = outcome.confidence {
         let words = match confidence {

@@ -6,6 +6,7 @@ use crate::app::World;
 use crate::course::{Embedded, Lesson};
 use crate::markdown::{self, Block, BlockKind, Code};
 use crate::progress::{Mastery, QuizProgress};
+use crate::quiz::summary::{percent, points};
 use crate::quiz::{Question, Quiz};
 use crate::typeset::{Panel, Role, width};
 
@@ -31,7 +32,7 @@ fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
     let questions = if count == 1 { "1 question".to_owned() } else { format!("{count} questions") };
     let taken = world.progress.quiz(&quiz.id);
     let dot = if world.settings.ascii { " - " } else { " · " };
-    let needed = format!("{dot}{:.0} % passes", quiz.pass * 100.0);
+    let needed = format!("{dot}{} % passes", percent(quiz.pass));
     let (standing, action) = match (taken, taken.and_then(QuizProgress::best)) {
         (Some(taken), Some(best)) => {
             let of = taken.attempts.last().map_or(1, |attempt| attempt.of);
@@ -90,12 +91,6 @@ fn of_scenario(title: &str) -> Panel {
 fn broken(reason: String) -> Panel {
     let lines = vec![reason];
     Panel { kind: "Cannot be opened".to_owned(), lines, ..Panel::default() }
-}
-
-/// Points with at most one decimal.
-fn points(points: f64) -> String {
-    let text = format!("{points:.1}");
-    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// The marks of the objectives, by the byte their item begins at.

@@ -23,6 +23,7 @@
 use crate::{
     course::{Course, Lesson},
     progress::{Demands, LessonGlance, LessonState, Mastery, Progress},
+    quiz::summary::percent,
     sanitize,
     typeset::{self, Piece, Role, Row},
 };
@@ -163,7 +164,7 @@ fn header(title: &str, form: Form) -> Row {
 fn lesson(standing: &Standing<'_>, form: Form, rows: &mut Vec<Row>) {
     let Standing { lesson, glance } = standing;
     let (state, none) = (glance.state, if form.ascii { "-" } else { "–" });
-    let score = glance.score.map_or(none.to_owned(), percent);
+    let score = glance.score.map_or(none.to_owned(), |score| format!("{} %", percent(score)));
     let known = |least: Mastery| glance.objectives.values().filter(|&&m| m >= least).count();
     let objectives = match (lesson.objectives().len(), glance.objectives.is_empty()) {
         (0, _) | (_, true) => none.to_owned(),
@@ -209,13 +210,6 @@ fn fit(text: &str, cells: usize, form: Form) -> String {
 
 fn pad(text: &str, cells: usize) -> usize {
     cells.saturating_sub(typeset::width(text))
-}
-
-/// A score of 0 to 1 as a share in percent; only what is all right is 100.
-fn percent(score: f64) -> String {
-    let rounded = (score * 100.0).round();
-    let shown = if rounded >= 100.0 && score < 1.0 - 1e-9 { 99.0 } else { rounded };
-    format!("{shown:.0} %")
 }
 
 /// The objectives whose last answer was not right.

@@ -90,9 +90,3 @@ fn no_row_is_wider_than_asked() {
         }
     }
 }
-
-#[test]
-fn a_share_is_100_only_if_all_is_right() {
-    let shown = [0.0, 0.004, 0.5, 5.0 / 6.0, 0.996, 1.0].map(percent);
-    assert_eq!(shown, ["0 %", "0 %", "50 %", "83 %", "99 %", "100 %"]);
-}
