@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Serialize;
 
 use crate::content::{Directory, Embedded, Source as _};
 use crate::course::{Course, Date};
@@ -140,6 +141,21 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Doctor(options) => doctor::run(&cli.global, options, out),
         Command::Completions(options) => completions::run(options, out),
     }
+}
+
+/// Prints `value` as JSON, with escapes for whatever a terminal could obey (in a file's name, say).
+pub(crate) fn print_json(value: &impl Serialize, out: &mut dyn Write) -> anyhow::Result<()> {
+    let json = serde_json::to_string_pretty(value)?;
+    let mut from = 0;
+    for (at, c) in crate::sanitize::findings(&json) {
+        write!(out, "{}", json.get(from..at).unwrap_or_default())?;
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            write!(out, "\\u{unit:04x}")?;
+        }
+        from = at + c.len_utf8();
+    }
+    writeln!(out, "{}", json.get(from..).unwrap_or_default())?;
+    Ok(())
 }
 
 /// Whether nobody reads the output any more: a good end, as in `show | head`.

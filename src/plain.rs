@@ -208,6 +208,8 @@ impl<'a> Session<'a> {
             output.push('\n');
         }
         self.out.clear();
+        // What is said may come from records of another machine, too.
+        let output = sanitize::text(&output).into_owned();
         Turn { records: std::mem::take(&mut self.records), output }
     }
 

@@ -217,6 +217,20 @@ fn a_lesson_of_no_course_is_checked_with_what_stands_beside_it() {
 }
 
 #[test]
+fn a_name_of_a_file_reaches_no_terminal_as_it_likes() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = "a\u{9b}2J\u{202e}\u{7f}.md";
+    fs::write(dir.path().join(name), "# A\n\n[b](b.md)\n").unwrap();
+    let (_, out, _) = coldstart(&["check", ".", "--json"], dir.path());
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json[0]["file"], name);
+    let (_, text, _) = coldstart(&["check", "."], dir.path());
+    for text in [out, text] {
+        assert_eq!(coldstart::sanitize::findings(&text), [], "{text:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_checked_is_named_in_one_line() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("bytes.md"), b"# a\n\xff\n").unwrap();

@@ -9,7 +9,7 @@ use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Global, NOT_GOOD, Opened, Target, today};
+use super::{Global, NOT_GOOD, Opened, Target, print_json, today};
 use crate::content::{self, ContentError, Directory, Embedded, Source as _};
 use crate::course::{Course, Date};
 use crate::diagnostic::{Diagnostic, Position, Severity};
@@ -51,8 +51,7 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     if options.json {
         let findings: Vec<Finding<'_>> =
             with_places().map(|(fault, position)| checked.finding(fault, position)).collect();
-        serde_json::to_writer_pretty(&mut *out, &findings)?;
-        writeln!(out)?;
+        print_json(&findings, out)?;
     } else {
         let renderer = if global.is_coloured() { Renderer::styled() } else { Renderer::plain() };
         for (fault, position) in with_places() {

@@ -1,11 +1,13 @@
 //! The line mode over standard input and output: answers are committed before they are judged.
 
+use std::fmt::Display;
 use std::io::{BufRead, Read as _, Write};
 
 use super::{Global, screen};
 use crate::course::Course;
 use crate::plain::{Session, Settings, Turn};
 use crate::progress::{Demands, Snapshot};
+use crate::sanitize;
 use crate::store::{self, Standing, Store, StoreError};
 use crate::terminal::Leftover;
 
@@ -36,11 +38,11 @@ pub(super) fn run(
 ) -> anyhow::Result<u8> {
     let mut told = false;
     for notice in store.take_notices() {
-        writeln!(out, "Note: {notice}")?;
+        note(out, &notice)?;
     }
     if let Standing::NotSaved(why) = store.standing() {
         told = true;
-        writeln!(out, "Note: {why}")?;
+        note(out, &why)?;
     }
     let turn = session.start();
     deliver(turn, session, store, out, &mut told)?;
@@ -71,6 +73,11 @@ fn leftover(store: &mut Store) -> u8 {
     screen::say_unsaved(&Leftover { lines, cause, expected: false })
 }
 
+/// One line about the store.
+fn note(out: &mut dyn Write, what: &dyn Display) -> std::io::Result<()> {
+    writeln!(out, "Note: {}", sanitize::line(&what.to_string()))
+}
+
 /// Commits a turn's records, then prints its output.
 fn deliver(
     turn: Turn,
@@ -85,10 +92,10 @@ fn deliver(
             Err(StoreError::Pending { record, cause }) => {
                 session.recorded(&record);
                 if !std::mem::replace(told, true) {
-                    writeln!(out, "Note: not saved yet: {cause}. It is tried again.")?;
+                    note(out, &format!("not saved yet: {cause}. It is tried again."))?;
                 }
             }
-            Err(other) if !std::mem::replace(told, true) => writeln!(out, "Note: {other}")?,
+            Err(other) if !std::mem::replace(told, true) => note(out, &other)?,
             Err(_) => {}
         }
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Args;
 use serde::Serialize;
 
-use super::Global;
+use super::{Global, print_json};
 use crate::course::{Course, Lesson, Part, links};
 use crate::progress::{Demands, LessonState, Progress};
 use crate::quiz::summary::percent;
@@ -24,8 +24,7 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     let course = global.open_course()?;
     let progress = global.progress(&course)?;
     if options.json {
-        serde_json::to_writer_pretty(&mut *out, &contents(&course, &progress))?;
-        writeln!(out)?;
+        print_json(&contents(&course, &progress), out)?;
     } else {
         out.write_all(as_text(&course, &progress, global.ascii).as_bytes())?;
     }

@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use super::{Global, UNUSABLE, show, target};
+use super::{Global, UNUSABLE, print_json, show, target};
 use crate::content::printable;
 use crate::course::{Course, Lesson, Objective};
 use crate::progress::{Demands, LessonGlance, Place, Progress, RecordKind, Snapshot, Time};
@@ -61,8 +61,7 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
         None => {
             let progress = load(&mut store, now)?;
             if options.json {
-                serde_json::to_writer_pretty(&mut *out, &as_json(&course, &progress))?;
-                writeln!(out)?;
+                print_json(&as_json(&course, &progress), out)?;
             } else {
                 print(global, &course, &progress, out)?;
             }

@@ -10,7 +10,7 @@ use etcetera::BaseStrategy as _;
 
 use super::{Colour, Global, Opened};
 use crate::app::{App, Event, Opening, Settings, Size, Start};
-use crate::content::{Directory, Source as _};
+use crate::content::{Directory, Source as _, printable};
 use crate::diagnostic::Position;
 use crate::keymap::Keymap;
 use crate::sanitize;
@@ -170,7 +170,7 @@ pub(super) fn say_unsaved(left: &Leftover) -> u8 {
         sanitize::line(&left.cause)
     );
     if let Some(path) = export(left) {
-        let path = path.display();
+        let path = printable(&path);
         let _ = writeln!(err, "They are in {path}; once there is room, take them in with");
         let _ = writeln!(err, "    coldstart progress import {path}");
     } else {

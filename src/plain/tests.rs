@@ -253,6 +253,18 @@ fn commands_leave_the_question_standing() {
 }
 
 #[test]
+fn a_note_of_another_machine_reaches_no_terminal_as_it_likes() {
+    let course = course();
+    let place = place(course.lesson("one").unwrap(), 0);
+    let text = Some("look\u{1b}[2J \u{202e}here".to_owned());
+    let kind = RecordKind::Noted(Noted { note: None, place, text });
+    let progress = Progress::fold([Record { device: Device(7), seq: 1, at: Time(1), kind }]);
+    let played = play(lesson(&course, &progress, Start::Top), &[":search look"], false);
+    let said = &played.outputs[1];
+    assert!(said.contains("look␛[2J <U+202E>here"), "{said:?}");
+}
+
+#[test]
 fn the_wrong_ones_are_asked_again_and_the_score_stays() {
     let course = course();
     let played = play(

@@ -11,6 +11,7 @@ use std::thread;
 
 use super::Message;
 use super::guard::Screen;
+use crate::content::printable;
 use crate::sanitize;
 use crate::store::now;
 
@@ -48,7 +49,7 @@ fn tell(info: &PanicHookInfo<'_>, folder: Option<&Path>) {
     eprintln!("coldstart stopped because of a fault of its own: {message}");
     eprintln!("What you answered is saved.");
     match write(&report, folder) {
-        Some(path) => eprintln!("Please report it with {}", path.display()),
+        Some(path) => eprintln!("Please report it with {}", printable(&path)),
         None => eprintln!("{report}"),
     }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::frame::Area;
+use crate::sanitize;
 use crate::theme::Theme;
 use crate::typeset::{Role, Row, fit, width};
 
@@ -141,6 +142,7 @@ impl<'a> Canvas<'a> {
         self.clipped(area, &fitting, style)
     }
 
+    /// Paints text as far as it fits. All text of the screen comes through here.
     fn clipped(&mut self, area: Area, text: &str, style: Style) -> u16 {
         let (right, bottom) = (self.area.width, self.area.height);
         let Area { x, y, width, .. } = area;
@@ -149,7 +151,8 @@ impl<'a> Canvas<'a> {
         }
         let room = usize::from(width.min(right - x));
         let (at, line) = (self.area.x + x, self.area.y + y);
-        let (end, _) = self.buffer.set_stringn(at, line, text, room, style);
+        let clean = sanitize::line(text);
+        let (end, _) = self.buffer.set_stringn(at, line, clean, room, style);
         end - self.area.x
     }
 
@@ -225,5 +228,22 @@ impl<'a> Canvas<'a> {
             let accent = surface.patch(self.style(Role::Accent));
             self.text(right.saturating_sub(cells + 3), bottom, &format!(" {keys} "), accent);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theme::Depth;
+
+    #[test]
+    fn no_text_reaches_the_screen_as_it_likes() {
+        let theme = Theme::named("dark", Depth::None).unwrap();
+        let area = Rect::new(0, 0, 20, 1);
+        let mut buffer = Buffer::empty(area);
+        let mut canvas = Canvas::new(&theme, false, area, &mut buffer);
+        canvas.text(0, 0, "a\u{202e}b\u{1b}[2J", Style::new());
+        let shown: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert_eq!(shown.trim_end(), "a<U+202E>b␛[2J");
     }
 }
