@@ -176,6 +176,11 @@ impl Reading {
         self.focus.as_ref().is_some_and(|focus| focus.holds(place, piece))
     }
 
+    /// Whether something in view is in focus: the next key then acts on nothing else.
+    pub(crate) const fn has_focus(&self) -> bool {
+        self.focus.is_some()
+    }
+
     /// The glyph beside a row.
     pub(crate) fn mark(&self, place: Place) -> Option<Mark> {
         self.margin.mark(place)

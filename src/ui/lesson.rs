@@ -50,7 +50,14 @@ fn paint(
     let mut at = x;
     for (index, piece) in row.pieces.iter().enumerate() {
         let focused = reading.is_focused(place, index);
-        let style = if focused { focus(canvas, piece) } else { canvas.style(piece.role) };
+        let style = match (focused, &piece.target, piece.role) {
+            (true, ..) => focus(canvas, piece),
+            // Enter opens what is in focus, not this panel.
+            (_, Some(Target::Embed(_)), Role::Accent) if reading.has_focus() => {
+                canvas.style(Role::Muted)
+            }
+            (_, _, role) => canvas.style(role),
+        };
         at = canvas.text(at, y, &piece.text, style);
     }
 }

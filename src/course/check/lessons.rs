@@ -10,7 +10,7 @@ use crate::markdown::{Block, BlockKind, Embed, plain_text};
 use crate::typeset;
 
 /// What fits beside any margin on a terminal of 80×24.
-const FIGURE_COLUMNS_MAX: usize = 76;
+const FIGURE_COLUMNS_MAX: usize = 72;
 const FIGURE_ROWS_MAX: usize = 20;
 
 impl<'a> Checker<'a> {
@@ -122,9 +122,9 @@ impl<'a> Checker<'a> {
         let rows = text.lines().count();
         let columns = text.lines().map(typeset::width).max().unwrap_or(0);
         if columns > FIGURE_COLUMNS_MAX || rows > FIGURE_ROWS_MAX {
-            let message = format!("this figure is {columns} columns wide and {rows} lines high");
+            let message = format!("this figure is {columns} cells wide and {rows} high");
             let fault = Diagnostic::warning("figure-too-large", file, span, message);
-            let limit = format!("at most {FIGURE_COLUMNS_MAX} by {FIGURE_ROWS_MAX} fit everywhere");
+            let limit = format!("at most {FIGURE_COLUMNS_MAX} by {FIGURE_ROWS_MAX} fit a terminal of 80 columns");
             self.push(fault, limit);
         }
     }

@@ -123,8 +123,8 @@ impl Reading<'_> {
             fields.finish();
         }
         if wrong.len() < 2 && !self.faults.is_broken() {
-            let message = format!("{} diagnosed wrong numbers", wrong.len());
-            let hint = "give two at least: `wrong = [{ value = 0, feedback = \"…\" }, …]`";
+            let message = format!("wrong numbers with feedback: {}", wrong.len());
+            let hint = "diagnose two at least: `wrong = [{ value = 0, feedback = \"…\" }, …]`";
             self.faults.warning_hint("few-diagnoses", fields.span(), message, hint);
         }
         let answer = answer?;

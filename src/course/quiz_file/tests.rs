@@ -120,7 +120,7 @@ fn each_fault_is_named_at_its_place() {
         ("type = \"numeric\"\nanswer = inf".to_owned(), "2:10 out-of-range: numbers must be finite"),
         ("type = \"numeric\"\nanswer = \"2 * rat\"\nparams = { rate = [1] }".to_owned(), "2:15 formula: `rat` is not one of the params"),
         ("type = \"numeric\"\nanswer = \"1 / (n - 2)\"\nparams = { n = [1, 2] }".to_owned(), "2:11 formula: the value is not finite (a division by zero?)"),
-        ("type = \"numeric\"\nanswer = 1".to_owned(), "-: few-diagnoses: 0 diagnosed wrong numbers"),
+        ("type = \"numeric\"\nanswer = 1".to_owned(), "-: few-diagnoses: wrong numbers with feedback: 0"),
         ("type = \"numeric\"\nanswer = 1\ntolerance_abs = 1\ntolerance_pct = 1".to_owned(), "4:17 two-tolerances: two tolerances"),
         ("type = \"numeric\"\nanswer = 1\nwrong = [{ value = 1.0, feedback = \"f\" }, { value = 2, feedback = \"f\" }]".to_owned(), "3:20 right-diagnosis: this number counts as right: the answer is 1"),
         ("type = \"numeric\"\nanswer = 1\nparams = { n = { min = 5, max = 1 } }".to_owned(), "3:16 out-of-range: a range that gives no values, or more than a thousand"),
