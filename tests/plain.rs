@@ -7,10 +7,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use coldstart::content::{Embedded, Source as _};
-use coldstart::course::{self, Course};
-use coldstart::quiz::line::response_lines;
 use coldstart::quiz::sitting::Sitting;
-use coldstart::quiz::{QuestionKind, Quiz, Response};
+
+use answers::{right_lines, right_lines_of};
+
+#[path = "support/answers.rs"]
+mod answers;
 
 const COURSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/line-mode");
 
@@ -57,41 +59,6 @@ impl Learner {
 
 fn last_line(text: &str) -> &str {
     text.lines().next_back().unwrap_or_default()
-}
-
-/// What to type for a right answer to every question of a sitting.
-fn right_lines(mut sitting: Sitting) -> Vec<String> {
-    let mut lines = Vec::new();
-    while let Some(asked) = sitting.current() {
-        let solution = asked.question.solution();
-        let shown = response_lines(&asked.question, &asked.shown, &solution);
-        let head = |line: &String, end: char| line.split(end).next().unwrap_or("").to_owned();
-        lines.push(match (&asked.question.kind, &solution) {
-            (QuestionKind::Numeric(_), Response::Number(number)) => number.to_string(),
-            (QuestionKind::Short(_), Response::Text(text)) => text.clone(),
-            (QuestionKind::Cloze(_), Response::Blanks(texts)) => texts.join("; "),
-            (QuestionKind::Order(_), _) => {
-                shown.iter().map(|line| head(line, '.')).collect::<Vec<_>>().join(" ")
-            }
-            _ => shown.iter().map(|line| head(line, ')')).collect::<Vec<_>>().join(" "),
-        });
-        sitting.skip();
-        sitting.advance();
-    }
-    lines
-}
-
-/// What to type for a right answer to everything a lesson asks.
-fn right_lines_of(course: &Course, lesson: &course::Lesson) -> Vec<String> {
-    let take = |quiz: &Quiz| right_lines(Sitting::new(&course.playable(quiz), None, 1));
-    let asked = lesson.embeds().iter().flat_map(|embed| match course.embedded(lesson, embed) {
-        course::Embedded::Quiz(quiz) => take(quiz),
-        course::Embedded::Question(question) => {
-            right_lines(Sitting::inline(&lesson.id, question, None, 1))
-        }
-        _ => Vec::new(),
-    });
-    asked.collect()
 }
 
 #[test]

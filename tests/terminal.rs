@@ -11,12 +11,16 @@
     reason = "a test fails by panicking, measures time, and is no library"
 )]
 
+#[path = "support/answers.rs"]
+mod answers;
 #[path = "terminal/desk.rs"]
 mod desk;
 #[path = "terminal/faults.rs"]
 mod faults;
 #[path = "terminal/keeping.rs"]
 mod keeping;
+#[path = "terminal/learning.rs"]
+mod learning;
 #[path = "terminal/leaving.rs"]
 mod leaving;
 #[path = "terminal/watching.rs"]

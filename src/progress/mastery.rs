@@ -220,9 +220,11 @@ impl Attempt {
 }
 
 impl QuizProgress {
-    /// The best attempt's score, 0 to 1; `None` without an attempt.
+    /// The best attempt's score, 0 to 1; `None` before one was finished or passed: an attempt
+    /// under way has no score yet.
     pub fn best(&self) -> Option<f64> {
-        self.attempts.iter().map(Attempt::score).max_by(f64::total_cmp)
+        let scored = self.attempts.iter().filter(|attempt| attempt.finished() || attempt.passed());
+        scored.map(Attempt::score).max_by(f64::total_cmp)
     }
 
     /// Whether any attempt passed.

@@ -5,7 +5,7 @@ use crate::app::{Contents, Entry, World};
 use crate::course::{Lesson, Part};
 use crate::keymap::{Action, Context};
 use crate::markdown::{self, BlockKind};
-use crate::progress::{LessonState, Mastery};
+use crate::progress::{LessonState, Mastery, QuizProgress};
 use crate::quiz::summary;
 use crate::typeset::{Role, Row, wrap_inlines};
 
@@ -224,6 +224,10 @@ fn standing(lesson: &Lesson, world: &World<'_>) -> Vec<String> {
     let first = world.course.lessons().next().is_some_and(|first| first.id == lesson.id);
     if first && world.glance.lessons.is_empty() {
         said.extend(how_to_begin(world));
+    }
+    let taken = world.course.quiz_of(lesson).and_then(|quiz| world.progress.quiz(&quiz.id));
+    if let Some(open) = taken.and_then(QuizProgress::unfinished) {
+        said.push(format!("Your quiz goes on after {} of {}.", open.scores.len(), open.of));
     }
     if let Some(score) = glance.and_then(|glance| glance.score) {
         said.push(format!("Your best quiz score is {}.", percent(score)));

@@ -33,20 +33,20 @@ fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
     let taken = world.progress.quiz(&quiz.id);
     let dot = if world.settings.ascii { " - " } else { " · " };
     let needed = format!("{dot}{} % passes", percent(quiz.pass));
+    let open = taken.and_then(QuizProgress::unfinished);
+    let answered = open.map(|open| format!("{dot}{} answered", open.scores.len()));
     let (standing, action) = match (taken, taken.and_then(QuizProgress::best)) {
         (Some(taken), Some(best)) => {
             let of = taken.attempts.last().map_or(1, |attempt| attempt.of);
             let score = points(best * f64::from(of));
             let passed = if taken.passed() { ", passed" } else { "" };
-            let action = match (taken.unfinished(), taken.passed()) {
-                (Some(_), _) => "go on",
-                (None, true) => "take it again",
-                (None, false) => "try again",
-            };
+            let action = if taken.passed() { "take it again" } else { "try again" };
             (format!("{dot}best {score} of {of}{passed}"), action)
         }
         _ => (needed, "start"),
     };
+    let action = if open.is_some() { "go on" } else { action };
+    let standing = format!("{}{standing}", answered.unwrap_or_default());
     Panel {
         kind: "Quiz".to_owned(),
         title: quiz.title.clone(),

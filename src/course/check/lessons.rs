@@ -124,7 +124,9 @@ impl<'a> Checker<'a> {
         if columns > FIGURE_COLUMNS_MAX || rows > FIGURE_ROWS_MAX {
             let message = format!("this figure is {columns} cells wide and {rows} high");
             let fault = Diagnostic::warning("figure-too-large", file, span, message);
-            let limit = format!("at most {FIGURE_COLUMNS_MAX} by {FIGURE_ROWS_MAX} fit a terminal of 80 columns");
+            let limit = format!(
+                "at most {FIGURE_COLUMNS_MAX} by {FIGURE_ROWS_MAX} fit a terminal of 80 columns"
+            );
             self.push(fault, limit);
         }
     }

@@ -316,7 +316,8 @@ impl Reading<'_> {
             || fields.text("feedback").is_some_and(|text| text.value.trim().is_empty());
         if missing && !self.faults.is_broken() {
             let message = format!("{part} without feedback");
-            let hint = "tell those who choose it what is right or wrong about it: `feedback = \"…\"`";
+            let hint =
+                "tell those who choose it what is right or wrong about it: `feedback = \"…\"`";
             self.faults.error_hint("missing-feedback", fields.span(), message, hint);
             self.forgiven.set(self.forgiven.get() + self.faults.errors() - before);
         }
