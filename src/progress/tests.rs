@@ -104,6 +104,19 @@ fn an_attempt_is_taken_up_again_after_the_program_was_killed() {
 }
 
 #[test]
+fn an_attempt_under_way_has_no_score_unless_it_passes_already() {
+    let best = |score| {
+        let progress = Progress::fold([record(1, 1, 1000, answer("a", 1, score))]);
+        progress.quiz("l").unwrap().best()
+    };
+    assert_eq!(best(0.0), None);
+    let under_way =
+        Progress::fold(story([answer("a", 1, 1.0), answer("b", 1, 0.5), answer("a", 2, 0.0)]));
+    assert_eq!(under_way.quiz("l").unwrap().best(), Some(0.75));
+    assert!(under_way.quiz("l").unwrap().unfinished().is_some());
+}
+
+#[test]
 fn two_machines_side_by_side_keep_two_attempts() {
     let progress = Progress::fold([
         record(1, 1, 1000, answer("a", 1, 0.0)),
