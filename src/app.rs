@@ -277,7 +277,8 @@ impl App {
             screen.course_changed(&old, &new);
         }
         self.screens = screens;
-        self.overlay = None;
+        // What they show may be gone; a note half written must not be.
+        self.overlay.take_if(|overlay| matches!(overlay, Overlay::Outline(_) | Overlay::PopUp(_)));
         self.perform(Vec::new())
     }
 

@@ -1,9 +1,9 @@
 //! Boxes over a screen.
 
-use coldstart::app::{Effect, Setting};
+use coldstart::app::{Effect, Event, Setting};
 
 use crate::contents::begun;
-use crate::traveller::{Setup, Traveller, journey, pictures};
+use crate::traveller::{Setup, Traveller, course_with, journey, pictures};
 
 #[test]
 fn help_is_made_from_the_keys_of_the_screen() {
@@ -96,4 +96,15 @@ fn every_box_in_ascii_needs_no_more() {
         let screen = Traveller::new(setup).typing(keys).screen();
         assert!(screen.is_ascii(), "{keys}: {screen}");
     }
+}
+
+#[test]
+fn a_note_half_written_outlives_an_edit_of_the_course() {
+    let mut traveller = journey("<enter>nSoft water");
+    traveller.tell(Event::CourseChanged(course_with(|_| {})));
+    let kept = traveller.typing(" only.<enter>").kept();
+    assert!(kept.contains(&"noted Some(\"Soft water only.\")".to_owned()), "{kept:?}");
+    let mut traveller = journey("<enter>o");
+    traveller.tell(Event::CourseChanged(course_with(|_| {})));
+    assert_eq!(traveller.screen(), journey("<enter>").screen());
 }
