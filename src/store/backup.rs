@@ -84,9 +84,13 @@ pub(super) fn make(
     fs::create_dir_all(&folder).map_err(words)?;
     let path = free_name(&folder.join(format!("progress-{}{}", now.compact(), kind.suffix())));
     let draft = path.with_extension("draft");
-    let copied = connection
-        .execute("VACUUM INTO ?", [draft.to_string_lossy()])
-        .map_err(|error| database::in_words(&error))
+    let copied = draft
+        .to_str()
+        .ok_or_else(|| "the name of its folder is not UTF-8".to_owned())
+        .and_then(|draft| {
+            let copied = connection.execute("VACUUM INTO ?", [draft]);
+            copied.map_err(|error| database::in_words(&error))
+        })
         .and_then(|_| if is_good(&draft) { Ok(()) } else { Err("the copy is damaged".to_owned()) })
         .and_then(|()| settle(&draft, &path).map_err(words));
     if let Err(cause) = copied {
@@ -131,11 +135,18 @@ fn kind_of(path: &Path) -> Option<Kind> {
     Some(named.into_iter().find(|kind| stem.contains(kind.suffix())).unwrap_or(Kind::Daily))
 }
 
+/// `path` with `ending` behind its name, whatever the name's encoding.
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
 /// `base.db`, or with a number where that name is taken.
 fn free_name(base: &Path) -> PathBuf {
     let numbered = |number: u32| match number {
-        1 => PathBuf::from(format!("{}.db", base.display())),
-        _ => PathBuf::from(format!("{}-{number}.db", base.display())),
+        1 => with_ending(base, ".db"),
+        _ => with_ending(base, &format!("-{number}.db")),
     };
     let free = (1..=999).map(numbered).find(|name| !name.exists());
     free.unwrap_or_else(|| numbered(1000))

@@ -174,9 +174,9 @@ impl Location {
         let aside = aside.ok_or_else(|| io::Error::other("too many damaged stores"))?;
         fs::rename(self.file(), &aside)?;
         for companion in ["-journal", "-wal", "-shm"] {
-            let with = |path: &Path| PathBuf::from(format!("{}{companion}", path.display()));
-            if with(&self.file()).exists() {
-                fs::rename(with(&self.file()), with(&aside))?;
+            let beside = backup::with_ending(&self.file(), companion);
+            if beside.exists() {
+                fs::rename(beside, backup::with_ending(&aside, companion))?;
             }
         }
         Ok(aside)
