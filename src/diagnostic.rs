@@ -112,12 +112,21 @@ impl fmt::Display for Position {
     }
 }
 
+/// The longest word that is compared with others, in letters: names are short, and files are other
+/// people's.
+const WORD_MAX: usize = 200;
+
 /// The one of `known` that `word` was probably meant to be: at most two edits away, and no more
 /// than a third of its letters.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).clamp(1, 2);
+    let letters = word.chars().count();
+    if letters > WORD_MAX {
+        return None;
+    }
+    let limit = (letters / 3).clamp(1, 2);
     known
         .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(letters) <= limit)
         .map(|candidate| (edit_distance(word, candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min()
@@ -167,5 +176,6 @@ mod tests {
         assert_eq!(edit_distance("puase", "pause"), 1);
         assert_eq!(did_you_mean("keep_alvie", ["keep_alive", "service"]), Some("keep_alive"));
         assert_eq!(did_you_mean("zebra", ["keep_alive", "service"]), None);
+        assert_eq!(did_you_mean(&"x".repeat(100_000), ["x"]), None);
     }
 }

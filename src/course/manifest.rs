@@ -44,8 +44,9 @@ fn folder(files: &Arc<Files>) -> Vec<Part> {
         let number = (at + 1).to_string();
         lessons.push(build(files, path.clone(), number, Declared::default()));
     }
-    distinguish(&mut lessons);
-    vec![Part { title: String::new(), lessons }]
+    let mut parts = vec![Part { title: String::new(), lessons }];
+    distinguish(&mut parts);
+    parts
 }
 
 /// The course with the lesson in `file` added at its end, if it has none there.
@@ -55,7 +56,7 @@ pub(super) fn include(mut course: Course, file: &str) -> Course {
         let files = Arc::clone(&course.files);
         let lesson = build(&files, file.to_owned(), number, Declared::default());
         course.parts.push(Part { title: "Opened file".to_owned(), lessons: vec![lesson] });
-        distinguish_all(&mut course.parts);
+        distinguish(&mut course.parts);
     }
     course
 }
@@ -98,7 +99,7 @@ fn declared(root: &Table, files: &Arc<Files>, faults: &Faults<'_>) -> Course {
     }
     fields.finish();
     check_names(&parts, faults);
-    distinguish_all(&mut parts);
+    distinguish(&mut parts);
     Course {
         id: id.map_or_else(|| "course".to_owned(), |id| id.value.to_owned()),
         title: title.map_or_else(|| "A course".to_owned(), |title| title.value.to_owned()),
@@ -288,26 +289,16 @@ fn build(files: &Arc<Files>, path: String, number: String, declared: Declared) -
 }
 
 /// Gives a lesson whose id another one has a name of its own, so that both can be read.
-fn distinguish_all(parts: &mut [Part]) {
+fn distinguish(parts: &mut [Part]) {
     let mut seen = BTreeSet::new();
+    let mut suffixes: BTreeMap<String, usize> = BTreeMap::new();
     for lesson in parts.iter_mut().flat_map(|part| &mut part.lessons) {
-        make_unique(lesson, &mut seen);
-    }
-}
-
-fn distinguish(lessons: &mut [Lesson]) {
-    let mut seen = BTreeSet::new();
-    for lesson in lessons {
-        make_unique(lesson, &mut seen);
-    }
-}
-
-fn make_unique(lesson: &mut Lesson, seen: &mut BTreeSet<String>) {
-    let wanted = lesson.id.clone();
-    let mut suffix = 2;
-    while !seen.insert(lesson.id.clone()) {
-        lesson.id = format!("{wanted}-{suffix}");
-        suffix += 1;
+        let wanted = lesson.id.clone();
+        while !seen.insert(lesson.id.clone()) {
+            let suffix = suffixes.entry(wanted.clone()).or_insert(1);
+            *suffix += 1;
+            lesson.id = format!("{wanted}-{suffix}");
+        }
     }
 }
 
