@@ -85,7 +85,10 @@ impl Theme {
             None => toml::from_str(source)?,
             Some(base) => {
                 let base = BUILT_IN.iter().find(|(name, _)| *name == base);
-                let (_, text) = base.ok_or_else(|| format!("no theme to extend: {table:?}"))?;
+                let (_, text) = base.ok_or_else(|| {
+                    let known: Vec<_> = Self::names().collect();
+                    format!("`extends` must be one of {}", known.join(", "))
+                })?;
                 let mut whole: toml::Table = toml::from_str(text)?;
                 let changes = table.into_iter().filter(|(key, _)| key != "extends").collect();
                 merge(&mut whole, changes);
