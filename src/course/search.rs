@@ -243,15 +243,11 @@ fn marks(line: &str, matches: &[BTreeMap<&str, f64>]) -> (usize, Vec<Range<usize
     let mut marks = Vec::new();
     for (range, word) in words_of(line) {
         let terms = matches.iter().enumerate().filter(|(_, words)| words.contains_key(&*word));
-        let before = held.len();
-        let mut any = false;
-        for (term, _) in terms {
-            held.insert(term);
-            any = true;
-        }
-        if any || held.len() > before {
+        let terms: Vec<usize> = terms.map(|(term, _)| term).collect();
+        if !terms.is_empty() {
             marks.push(range);
         }
+        held.extend(terms);
     }
     (held.len(), marks)
 }
