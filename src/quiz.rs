@@ -278,6 +278,12 @@ impl Quiz {
         name.strip_suffix(".toml").filter(|stem| !stem.is_empty()).unwrap_or(&self.id)
     }
 
+    /// How many questions an attempt asks, once the quizzes it draws `from` are in it.
+    pub fn asked(&self) -> usize {
+        let pool = self.questions.len();
+        self.draw.map_or(pool, |draw| draw.min(pool))
+    }
+
     /// The same quiz with the questions of the quizzes it draws `from`, their objectives named
     /// with their lessons. A quiz that `lookup` does not know adds nothing.
     #[must_use]

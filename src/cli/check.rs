@@ -13,6 +13,7 @@ use super::{Global, NOT_GOOD, Opened, Target, print_json, today};
 use crate::content::{self, ContentError, Directory, Embedded, Source as _};
 use crate::course::{Course, Date};
 use crate::diagnostic::{Diagnostic, Position, Severity};
+use crate::quiz::numeric::counted;
 use crate::sanitize;
 
 /// More characters than this before or behind a fault are not shown.
@@ -228,10 +229,6 @@ impl Checked {
             counted(places.len(), "file"),
         )
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The line of a fault, fit to print, and the fault's place in it.

@@ -14,6 +14,7 @@ use super::{Global, UNUSABLE, print_json, show, target};
 use crate::content::printable;
 use crate::course::{Course, Lesson, Objective};
 use crate::progress::{Demands, LessonGlance, Place, Progress, RecordKind, Snapshot, Time};
+use crate::quiz::numeric::counted;
 use crate::sanitize;
 use crate::store::{self, Standing, Store};
 use crate::typeset::{LinkStyle, Measure, Settings};
@@ -214,7 +215,7 @@ fn export(
         .map_err(anyhow::Error::from)
         .and_then(|count| Ok((count, target.sync_all()?)));
     match written {
-        Ok((count, ())) => Ok(Some(format!("{} written to {name}", records(count)))),
+        Ok((count, ())) => Ok(Some(format!("{} written to {name}", counted(count, "record")))),
         Err(error) => {
             // Half an export helps nobody; it was made a moment ago, so nothing else is lost.
             let _ = fs::remove_file(file);
@@ -255,7 +256,7 @@ fn import(
         0 => String::new(),
         count => format!("; {count} of them of other courses"),
     };
-    let added = records(imported.new);
+    let added = counted(imported.new, "record");
     let summary = format!("{added} added, {} known before{elsewhere}", imported.known);
     let line =
         |(number, reason): (usize, String)| format!("{name}:{number}: {}", sanitize::line(&reason));
@@ -279,9 +280,9 @@ fn question(progress: &Progress, lesson: Option<&Lesson>) -> String {
     };
     format!(
         "Start again in {what}? {}, {} and {} no longer count. A backup is kept.\nType yes to go on: ",
-        count(answers, "answer"),
-        count(notes, "note"),
-        count(bookmarks, "bookmark"),
+        counted(answers, "answer"),
+        counted(notes, "note"),
+        counted(bookmarks, "bookmark"),
     )
 }
 
@@ -311,14 +312,4 @@ fn renew_snapshot(store: &mut Store, course: &Course, now: Time) -> anyhow::Resu
         store.save_snapshot(&Snapshot::of(&progress, &Demands::of_all(course)))?;
     }
     Ok(())
-}
-
-fn records(number: usize) -> String {
-    count(number, "record")
-}
-
-/// `1 note`, `3 notes`.
-fn count(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
 }

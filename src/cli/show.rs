@@ -14,6 +14,7 @@ use super::{Colour, Global, Opened, Target, is_dumb};
 use crate::course::{Course, Embedded, Lesson};
 use crate::diagnostic::did_you_mean;
 use crate::markdown::plain_text;
+use crate::quiz::numeric::counted;
 use crate::quiz::{Question, QuestionKind, Quiz};
 use crate::sanitize;
 use crate::theme::{self, Depth, Theme};
@@ -144,13 +145,10 @@ fn panels(course: &Course, lesson: &Lesson) -> BTreeMap<usize, Panel> {
 }
 
 fn of_quiz(course: &Course, quiz: &Quiz) -> Panel {
-    let pool = course.playable(quiz).questions.len();
-    let count = quiz.draw.unwrap_or(pool).min(pool);
-    let noun = if count == 1 { "question" } else { "questions" };
     Panel {
         kind: "Quiz".to_owned(),
         title: quiz.title.clone(),
-        lines: vec![format!("{count} {noun}")],
+        lines: vec![counted(course.playable(quiz).asked(), "question")],
         action: format!("coldstart quiz {}", quiz.id),
     }
 }

@@ -149,7 +149,7 @@ impl Course {
             + self
                 .quizzes_with(lesson)
                 .iter()
-                .map(|quiz| quiz.draw.unwrap_or(quiz.questions.len()).min(100))
+                .map(|quiz| self.playable(quiz).asked().min(100))
                 .sum::<usize>();
         let simulations = lesson
             .embeds()

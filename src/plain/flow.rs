@@ -6,6 +6,7 @@ use crate::diagnostic::Position;
 use crate::markdown::BlockKind;
 use crate::progress::{Progress, RecordKind, relocate};
 use crate::quiz::VerdictKind;
+use crate::quiz::numeric::counted;
 use crate::quiz::sitting::Sitting;
 use crate::quiz::summary::{ObjectiveScore, Summary, points};
 use crate::quiz::{Question, Quiz};
@@ -161,8 +162,7 @@ impl<'a> Session<'a> {
         let whole = self.course.playable(quiz);
         let sitting = self.progress.sitting(&whole, self.settings.seed);
         let count = sitting.asked().len();
-        let questions =
-            if count == 1 { "1 question".to_owned() } else { format!("{count} questions") };
+        let questions = counted(count, "question");
         let mut lines = self.speaker.short(&quiz.title, "Quiz: ", 0);
         if count == 0 {
             lines.push("None of its questions can be asked.".to_owned());

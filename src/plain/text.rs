@@ -4,6 +4,7 @@ use crate::markdown::{
     Block, BlockKind, CalloutKind, Inline, InlineKind, Item, List, Table, Target, inlines,
     plain_text,
 };
+use crate::quiz::numeric::counted;
 use crate::typeset::{Role, wrap_inlines};
 
 /// Turns blocks into lines. Addresses of links are numbered and listed below their block.
@@ -145,7 +146,7 @@ impl Speaker {
     fn table(&mut self, table: &Table, indent: usize) -> Vec<String> {
         let headers: Vec<String> = table.header.iter().map(|cell| self.words(cell)).collect();
         let count = table.rows.len();
-        let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+        let rows = counted(count, "row");
         let mut lines = self.wrapped(&headers.join(", "), &format!("Table, {rows}: "), indent);
         for row in &table.rows {
             for (column, cell) in row.iter().enumerate() {

@@ -96,6 +96,12 @@ impl Numeric {
     }
 }
 
+/// `1 note`, `3 notes`.
+pub fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 /// `number` as people read it: thousands apart, at most six digits after the point.
 pub fn number_text(number: f64) -> String {
     if !number.is_finite() || number.abs() >= 1e15 || (number != 0.0 && number.abs() < 1e-6) {

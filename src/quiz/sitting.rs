@@ -327,8 +327,7 @@ fn passes(score: f64, of: usize, pass: f64) -> bool {
 
 /// The questions of this attempt, in the order of the pool.
 fn drawn(quiz: &Quiz, seed: Option<u64>, attempt: u32) -> impl Iterator<Item = &Question> {
-    let pool = quiz.questions.len();
-    let count = quiz.draw.unwrap_or(pool).min(pool);
+    let (pool, count) = (quiz.questions.len(), quiz.asked());
     let mut draw = Draw::new(&format!("draw of {}", quiz.id), seed, attempt);
     let order = if count < pool { draw.shuffled(pool) } else { (0..pool).collect() };
     let chosen: BTreeSet<usize> = order.into_iter().take(count).collect();

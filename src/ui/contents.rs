@@ -6,6 +6,7 @@ use crate::course::{Lesson, Part};
 use crate::keymap::{Action, Context};
 use crate::markdown::{self, BlockKind};
 use crate::progress::{LessonState, Mastery, QuizProgress};
+use crate::quiz::numeric::counted;
 use crate::quiz::summary;
 use crate::typeset::{Role, Row, wrap_inlines};
 
@@ -177,9 +178,7 @@ fn facts(canvas: &Canvas<'_>, lesson: &Lesson, world: &World<'_>) -> String {
         minutes => format!("{minutes} minutes"),
     });
     if let Some(quiz) = world.course.quiz_of(lesson) {
-        let count = quiz.draw.unwrap_or(quiz.questions.len());
-        let plural = if count == 1 { "" } else { "s" };
-        facts.push(format!("{count} question{plural}"));
+        facts.push(counted(world.course.playable(quiz).asked(), "question"));
     }
     facts.join(canvas.signs.dot)
 }

@@ -6,6 +6,7 @@ use crate::app::World;
 use crate::course::{Embedded, Lesson};
 use crate::markdown::{self, Block, BlockKind, Code};
 use crate::progress::{Mastery, QuizProgress};
+use crate::quiz::numeric::counted;
 use crate::quiz::summary::{percent, points};
 use crate::quiz::{Question, Quiz};
 use crate::typeset::{Panel, Role, width};
@@ -27,9 +28,7 @@ pub(super) fn of(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, Panel> {
 }
 
 fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
-    let pool = world.course.playable(quiz);
-    let count = quiz.draw.unwrap_or(pool.questions.len()).min(pool.questions.len());
-    let questions = if count == 1 { "1 question".to_owned() } else { format!("{count} questions") };
+    let questions = counted(world.course.playable(quiz).asked(), "question");
     let taken = world.progress.quiz(&quiz.id);
     let dot = if world.settings.ascii { " - " } else { " · " };
     let needed = format!("{dot}{} % passes", percent(quiz.pass));

@@ -23,7 +23,7 @@
 use crate::{
     course::{Course, Lesson},
     progress::{Demands, LessonGlance, LessonState, Mastery, Progress},
-    quiz::summary::percent,
+    quiz::{numeric::counted, summary::percent},
     sanitize,
     typeset::{self, Piece, Role, Row},
 };
@@ -259,8 +259,7 @@ fn section(title: &str, found: Vec<Row>, rows: &mut Vec<Row>) {
 fn own(progress: &Progress, rows: &mut Vec<Row>) {
     let (notes, bookmarks) = (progress.notes().len(), progress.bookmarks().count());
     if notes + bookmarks > 0 {
-        let text =
-            format!("{}, {}", super::count(notes, "own note"), super::count(bookmarks, "bookmark"));
+        let text = format!("{}, {}", counted(notes, "own note"), counted(bookmarks, "bookmark"));
         rows.extend([Row::default(), row([Piece::new(text, Role::Muted)])]);
     }
 }
