@@ -14,6 +14,7 @@ mod html;
 mod inline;
 mod link;
 mod list;
+mod parts;
 mod reader;
 mod source_map;
 mod table;
@@ -53,17 +54,9 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
             InlineKind::Text(text) | InlineKind::Code(text) | InlineKind::Math { text, .. } => {
                 out.push_str(text);
             }
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Strike(inner)
-            | InlineKind::Superscript(inner)
-            | InlineKind::Subscript(inner)
-            | InlineKind::Key(inner)
-            | InlineKind::Link { inlines: inner, .. }
-            | InlineKind::Image { inlines: inner, .. } => push_plain(inner, out),
             InlineKind::SoftBreak => out.push(' '),
             InlineKind::HardBreak => out.push('\n'),
-            InlineKind::Footnote { .. } | InlineKind::Html(_) => {}
+            _ => push_plain(inline.inner(), out),
         }
     }
 }

@@ -228,18 +228,6 @@ pub(super) fn slug(text: &str) -> String {
     words.collect::<Vec<_>>().join("-")
 }
 
-/// The blocks inside `kind`.
-pub(super) fn inner_blocks(kind: &BlockKind) -> Box<dyn Iterator<Item = &[Block]> + '_> {
-    match kind {
-        BlockKind::Callout { blocks, .. }
-        | BlockKind::Quote(blocks)
-        | BlockKind::Details { blocks, .. }
-        | BlockKind::Footnote { blocks, .. } => Box::new(std::iter::once(blocks.as_slice())),
-        BlockKind::List(list) => Box::new(list.items.iter().map(|item| item.blocks.as_slice())),
-        _ => Box::new(std::iter::empty()),
-    }
-}
-
 /// The words of the prose: not those of code, figures, the list of sources and what follows it.
 pub(super) fn prose_words(blocks: &[Block]) -> usize {
     let sources = |block: &Block| match &block.kind {
@@ -266,7 +254,7 @@ fn gather_embeds(blocks: &[Block], found: &mut Vec<PlacedEmbed>) {
         if let BlockKind::Embed(embed) = &block.kind {
             found.push(PlacedEmbed { span: block.span, embed: embed.clone() });
         }
-        for inner in inner_blocks(&block.kind) {
+        for inner in block.inner() {
             gather_embeds(inner, found);
         }
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::lesson::inner_blocks;
 use crate::markdown::{Block, BlockKind, Embed, Inline, InlineKind, Target};
 
 /// Why a path of an author is not followed.
@@ -62,39 +61,19 @@ pub fn relative(from: &str, to: &str) -> String {
 
 /// The paths of other files that `block` and the blocks in it name.
 pub fn paths_of(block: &Block, paths: &mut BTreeSet<String>) {
-    match &block.kind {
-        BlockKind::Embed(Embed::File { path, .. }) => {
-            paths.insert(path.clone());
-        }
-        BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
-            paths_in(inlines, paths);
-        }
-        BlockKind::Details { summary, .. } => paths_in(summary, paths),
-        BlockKind::Table(table) => {
-            let cells = table.header.iter().chain(table.rows.iter().flatten());
-            cells.for_each(|cell| paths_in(cell, paths));
-        }
-        _ => {}
+    if let BlockKind::Embed(Embed::File { path, .. }) = &block.kind {
+        paths.insert(path.clone());
     }
-    for block in inner_blocks(&block.kind).flatten() {
-        paths_of(block, paths);
-    }
+    block.texts().into_iter().for_each(|text| paths_in(text, paths));
+    block.inner().into_iter().flatten().for_each(|block| paths_of(block, paths));
 }
 
 fn paths_in(inlines: &[Inline], paths: &mut BTreeSet<String>) {
     for inline in inlines {
-        match &inline.kind {
-            InlineKind::Link { target, inlines, .. } => {
-                if let Target::File { path, .. } = target {
-                    paths.insert(path.clone());
-                }
-                paths_in(inlines, paths);
-            }
-            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) | InlineKind::Strike(inner) => {
-                paths_in(inner, paths);
-            }
-            _ => {}
+        if let InlineKind::Link { target: Target::File { path, .. }, .. } = &inline.kind {
+            paths.insert(path.clone());
         }
+        paths_in(inline.inner(), paths);
     }
 }
 

@@ -137,22 +137,11 @@ fn number_blocks(blocks: &mut [Block], footnotes: &mut Footnotes) {
 
 fn number_inlines(inlines: &mut [Inline], footnotes: &mut Footnotes) {
     for inline in inlines {
-        match &mut inline.kind {
-            InlineKind::Footnote { number, label } => *number = footnotes.number(label),
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Strike(inner)
-            | InlineKind::Superscript(inner)
-            | InlineKind::Subscript(inner)
-            | InlineKind::Key(inner)
-            | InlineKind::Link { inlines: inner, .. }
-            | InlineKind::Image { inlines: inner, .. } => number_inlines(inner, footnotes),
-            InlineKind::Text(_)
-            | InlineKind::Code(_)
-            | InlineKind::SoftBreak
-            | InlineKind::HardBreak
-            | InlineKind::Math { .. }
-            | InlineKind::Html(_) => {}
+        if let InlineKind::Footnote { number, label } = &mut inline.kind {
+            *number = footnotes.number(label);
+        }
+        if let Some(inner) = inline.inner_mut() {
+            number_inlines(inner, footnotes);
         }
     }
 }

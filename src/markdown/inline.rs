@@ -420,15 +420,11 @@ fn unguard(inlines: &mut Vec<Inline>, offset: &impl Fn(usize) -> usize, at_start
                 *text = text.replace(" \u{A0}", " ").replace("\n\u{A0}", "\n");
             }
             InlineKind::SoftBreak | InlineKind::HardBreak => at_line_start = true,
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Strike(inner)
-            | InlineKind::Superscript(inner)
-            | InlineKind::Subscript(inner)
-            | InlineKind::Key(inner)
-            | InlineKind::Link { inlines: inner, .. }
-            | InlineKind::Image { inlines: inner, .. } => unguard(inner, offset, was_at_line_start),
-            _ => {}
+            _ => {
+                if let Some(inner) = inline.inner_mut() {
+                    unguard(inner, offset, was_at_line_start);
+                }
+            }
         }
     }
     inlines.retain(|inline| !matches!(&inline.kind, InlineKind::Text(text) if text.is_empty()));

@@ -153,63 +153,15 @@ fn mentions(lesson: Option<&Lesson>, pick: fn(&Target) -> Option<&String>) -> BT
 }
 
 fn in_block(block: &Block, visit: &mut dyn FnMut(&Target)) {
-    match &block.kind {
-        BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
-            in_inlines(inlines, visit);
-        }
-        BlockKind::List(list) => {
-            for block in list.items.iter().flat_map(|item| &item.blocks) {
-                in_block(block, visit);
-            }
-        }
-        BlockKind::Table(table) => {
-            for cell in table.header.iter().chain(table.rows.iter().flatten()) {
-                in_inlines(cell, visit);
-            }
-        }
-        BlockKind::Details { summary, blocks } => {
-            in_inlines(summary, visit);
-            for block in blocks {
-                in_block(block, visit);
-            }
-        }
-        BlockKind::Callout { blocks, .. }
-        | BlockKind::Quote(blocks)
-        | BlockKind::Footnote { blocks, .. } => {
-            for block in blocks {
-                in_block(block, visit);
-            }
-        }
-        BlockKind::Code(_)
-        | BlockKind::Figure { .. }
-        | BlockKind::Rule
-        | BlockKind::Html(_)
-        | BlockKind::Embed(_)
-        | BlockKind::Notice(_) => {}
-    }
+    block.texts().into_iter().for_each(|text| in_inlines(text, visit));
+    block.inner().into_iter().flatten().for_each(|block| in_block(block, visit));
 }
 
 fn in_inlines(inlines: &[Inline], visit: &mut dyn FnMut(&Target)) {
     for inline in inlines {
-        match &inline.kind {
-            InlineKind::Link { target, inlines, .. } => {
-                visit(target);
-                in_inlines(inlines, visit);
-            }
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Strike(inner)
-            | InlineKind::Superscript(inner)
-            | InlineKind::Subscript(inner)
-            | InlineKind::Key(inner)
-            | InlineKind::Image { inlines: inner, .. } => in_inlines(inner, visit),
-            InlineKind::Text(_)
-            | InlineKind::Code(_)
-            | InlineKind::SoftBreak
-            | InlineKind::HardBreak
-            | InlineKind::Footnote { .. }
-            | InlineKind::Math { .. }
-            | InlineKind::Html(_) => {}
+        if let InlineKind::Link { target, .. } = &inline.kind {
+            visit(target);
         }
+        in_inlines(inline.inner(), visit);
     }
 }

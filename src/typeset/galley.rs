@@ -255,9 +255,8 @@ impl Galley {
                 }
                 _ => None,
             })?,
-            Target::FootnoteReference(number) => self.find(&|block| {
-                inlines_of(block).into_iter().find_map(|inlines| mention(inlines, *number))
-            })?,
+            Target::FootnoteReference(number) => self
+                .find(&|block| block.texts().into_iter().find_map(|text| mention(text, *number)))?,
             Target::Embed(offset) | Target::Details(offset) => *offset,
             _ => return None,
         };
@@ -271,42 +270,15 @@ impl Galley {
 
 fn find_in(blocks: &[Block], wanted: &dyn Fn(&Block) -> Option<usize>) -> Option<usize> {
     blocks.iter().find_map(|block| {
-        wanted(block).or_else(|| match &block.kind {
-            BlockKind::Callout { blocks, .. }
-            | BlockKind::Quote(blocks)
-            | BlockKind::Details { blocks, .. }
-            | BlockKind::Footnote { blocks, .. } => find_in(blocks, wanted),
-            BlockKind::List(list) => {
-                list.items.iter().find_map(|item| find_in(&item.blocks, wanted))
-            }
-            _ => None,
-        })
+        wanted(block)
+            .or_else(|| block.inner().into_iter().find_map(|blocks| find_in(blocks, wanted)))
     })
-}
-
-/// The running texts that stand in a block itself.
-fn inlines_of(block: &Block) -> Vec<&[Inline]> {
-    match &block.kind {
-        BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => vec![inlines],
-        BlockKind::Details { summary, .. } => vec![summary],
-        BlockKind::Table(table) => {
-            table.header.iter().chain(table.rows.iter().flatten()).map(Vec::as_slice).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// Where the footnote of this number is mentioned.
 fn mention(inlines: &[Inline], wanted: usize) -> Option<usize> {
     inlines.iter().find_map(|inline| match &inline.kind {
         InlineKind::Footnote { number, .. } if *number == wanted => Some(inline.span.start),
-        InlineKind::Emphasis(inner)
-        | InlineKind::Strong(inner)
-        | InlineKind::Strike(inner)
-        | InlineKind::Superscript(inner)
-        | InlineKind::Subscript(inner)
-        | InlineKind::Key(inner)
-        | InlineKind::Link { inlines: inner, .. } => mention(inner, wanted),
-        _ => None,
+        _ => mention(inline.inner(), wanted),
     })
 }

@@ -2,7 +2,6 @@
 
 use super::{Checker, suggestion};
 use crate::course::exercises::{Exercise, inlined};
-use crate::course::lesson::inner_blocks;
 use crate::course::toml_file::At;
 use crate::course::{Embedded, Lesson, Refusal};
 use crate::diagnostic::{Diagnostic, Span};
@@ -107,7 +106,7 @@ impl<'a> Checker<'a> {
             if let BlockKind::Figure { text, alt } = &block.kind {
                 self.figure(&lesson.file, block.span, text, alt.as_deref());
             }
-            for inner in inner_blocks(&block.kind) {
+            for inner in block.inner() {
                 self.blocks(lesson, inner);
             }
         }

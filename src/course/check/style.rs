@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::lessons::heading_text;
-use crate::course::lesson::{inner_blocks, prose_words};
+use crate::course::lesson::prose_words;
 use crate::course::{Embedded, Lesson};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::{Block, BlockKind, Inline, InlineKind};
@@ -119,25 +119,18 @@ impl Checker<'_> {
 
     fn prose(&mut self, lesson: &Lesson, blocks: &[Block]) {
         for block in blocks {
-            match &block.kind {
-                BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
-                    self.words(lesson, inlines);
-                }
-                BlockKind::Details { summary, .. } => self.words(lesson, summary),
-                BlockKind::Table(table) => {
-                    for cell in table.header.iter().chain(table.rows.iter().flatten()) {
-                        self.words(lesson, cell);
-                    }
-                }
-                BlockKind::Code(code) if code.text.lines().count() > CODE_LINES_MAX => {
-                    let lines = code.text.lines().count();
+            for text in block.texts() {
+                self.words(lesson, text);
+            }
+            if let BlockKind::Code(code) = &block.kind {
+                let lines = code.text.lines().count();
+                if lines > CODE_LINES_MAX {
                     let message = format!("{lines} lines of code at once");
                     let fault = Diagnostic::warning("long-code", &lesson.file, block.span, message);
                     self.push(fault, format!("show the {CODE_LINES_MAX} that matter"));
                 }
-                _ => {}
             }
-            for inner in inner_blocks(&block.kind) {
+            for inner in block.inner() {
                 self.prose(lesson, inner);
             }
         }
@@ -145,22 +138,14 @@ impl Checker<'_> {
 
     fn words(&mut self, lesson: &Lesson, inlines: &[Inline]) {
         for inline in inlines {
-            match &inline.kind {
-                InlineKind::Text(_) => {
-                    let file = lesson.file.as_str();
-                    let source = self.course.source(file).unwrap_or_default();
-                    let text = source.get(inline.span.start..inline.span.end).unwrap_or_default();
-                    self.banned_in(file, inline.span.start, text, BANNED);
-                    self.banned_in(file, inline.span.start, text, CLAIMS);
-                }
-                InlineKind::Emphasis(inner)
-                | InlineKind::Strong(inner)
-                | InlineKind::Strike(inner)
-                | InlineKind::Superscript(inner)
-                | InlineKind::Subscript(inner)
-                | InlineKind::Link { inlines: inner, .. } => self.words(lesson, inner),
-                _ => {}
+            if let InlineKind::Text(_) = inline.kind {
+                let file = lesson.file.as_str();
+                let source = self.course.source(file).unwrap_or_default();
+                let text = source.get(inline.span.start..inline.span.end).unwrap_or_default();
+                self.banned_in(file, inline.span.start, text, BANNED);
+                self.banned_in(file, inline.span.start, text, CLAIMS);
             }
+            self.words(lesson, inline.inner());
         }
     }
 

@@ -8,36 +8,17 @@ use crate::markdown::{Block, BlockKind, Inline, InlineKind, Target, inlines, pla
 impl<'a> Checker<'a> {
     /// The running text of one block, not of the blocks inside it.
     pub(super) fn texts_of(&mut self, lesson: &'a Lesson, block: &'a Block) {
-        match &block.kind {
-            BlockKind::Heading { inlines, .. } | BlockKind::Paragraph(inlines) => {
-                self.inlines(lesson, inlines);
-            }
-            BlockKind::Details { summary, .. } => self.inlines(lesson, summary),
-            BlockKind::Table(table) => {
-                let rows = table.rows.iter().flatten();
-                for cell in table.header.iter().chain(rows) {
-                    self.inlines(lesson, cell);
-                }
-            }
-            _ => {}
+        for text in block.texts() {
+            self.inlines(lesson, text);
         }
     }
 
     fn inlines(&mut self, lesson: &'a Lesson, inlines: &'a [Inline]) {
         for inline in inlines {
-            match &inline.kind {
-                InlineKind::Link { target, inlines, .. } => {
-                    self.link(lesson, inline.span, target, &plain_text(inlines));
-                    self.inlines(lesson, inlines);
-                }
-                InlineKind::Emphasis(inner)
-                | InlineKind::Strong(inner)
-                | InlineKind::Strike(inner)
-                | InlineKind::Superscript(inner)
-                | InlineKind::Subscript(inner)
-                | InlineKind::Key(inner) => self.inlines(lesson, inner),
-                _ => {}
+            if let InlineKind::Link { target, inlines, .. } = &inline.kind {
+                self.link(lesson, inline.span, target, &plain_text(inlines));
             }
+            self.inlines(lesson, inline.inner());
         }
     }
 
@@ -129,27 +110,25 @@ impl<'a> Checker<'a> {
 
     fn quiz_inlines(&mut self, file: &str, span: Span, inlines: &[Inline]) {
         for inline in inlines {
-            match &inline.kind {
-                InlineKind::Link { target, inlines, .. } => {
-                    let words = plain_text(inlines);
-                    match target {
-                        Target::Fact(id) => {
-                            let place = self.narrowed(file, span, &format!("fact:{id}"));
-                            self.fact(file, place, id, &words);
-                        }
-                        Target::Term(id) => {
-                            let place = self.narrowed(file, span, &format!("term:{id}"));
-                            self.term(file, place, id);
-                        }
-                        Target::Refused(address) => self.refused_address(file, span, address),
-                        _ => {}
-                    }
-                }
-                InlineKind::Emphasis(inner)
-                | InlineKind::Strong(inner)
-                | InlineKind::Strike(inner) => self.quiz_inlines(file, span, inner),
-                _ => {}
+            if let InlineKind::Link { target, inlines, .. } = &inline.kind {
+                self.quiz_link(file, span, target, &plain_text(inlines));
             }
+            self.quiz_inlines(file, span, inline.inner());
+        }
+    }
+
+    fn quiz_link(&mut self, file: &str, span: Span, target: &Target, words: &str) {
+        match target {
+            Target::Fact(id) => {
+                let place = self.narrowed(file, span, &format!("fact:{id}"));
+                self.fact(file, place, id, words);
+            }
+            Target::Term(id) => {
+                let place = self.narrowed(file, span, &format!("term:{id}"));
+                self.term(file, place, id);
+            }
+            Target::Refused(address) => self.refused_address(file, span, address),
+            _ => {}
         }
     }
 
