@@ -22,7 +22,7 @@ const PICTURES: [(&str, &str, &str); 5] = [
     ("contents", "dark", "j"),
     ("lesson", "dark", "<home><enter><page-down><page-down><page-down>"),
     ("lesson-light", "light", "<home>jj<enter><page-down><page-down>"),
-    ("question", "dark", "<home><enter><tab><tab><tab><tab><enter>b<enter><enter>"),
+    ("question", "dark", "<home>Qa<enter>1"),
     ("search", "dark", "/who pays"),
 ];
 const SIZE: Size = Size { width: 100, height: 32 };
@@ -115,20 +115,21 @@ fn svg(buffer: &Buffer) -> String {
     svg
 }
 
-/// One row: a rectangle and a text for each run of cells that look alike.
+/// One row: for each run of cells that look alike a rectangle, then, above all of these, its text.
 fn row_svg(svg: &mut String, row: &[&Cell], top: f64, ground: Color) {
     let mut column = 0;
+    let mut texts = String::new();
     for run in row.chunk_by(|a, b| (a.fg, a.bg, a.modifier) == (b.fg, b.bg, b.modifier)) {
-        let (x, cells) = (f64::from(column) * CELL.0, run.len());
-        column += u16::try_from(cells).unwrap_or(u16::MAX);
+        let start = column;
+        column += run.len();
         let Some(first) = run.first() else { continue };
-        let width = f64::from(u16::try_from(cells).unwrap_or(u16::MAX)) * CELL.0;
         let (mut fg, mut bg) = (hex(first.fg, "#cdd6f4"), hex(first.bg, "#181825"));
         let reversed = first.modifier.contains(Modifier::REVERSED);
         if reversed {
             std::mem::swap(&mut fg, &mut bg);
         }
         if first.bg != ground || reversed {
+            let (x, width) = (across(start), across(run.len()));
             let _ = writeln!(
                 svg,
                 "<rect x=\"{x:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{:.1}\" fill=\"{bg}\"/>",
@@ -136,18 +137,28 @@ fn row_svg(svg: &mut String, row: &[&Cell], top: f64, ground: Color) {
             );
         }
         let text = run_text(run);
-        if text.trim().is_empty() {
+        let words = text.trim();
+        if words.is_empty() {
             continue;
         }
+        let indent = text.len() - text.trim_start().len();
         let _ = writeln!(
-            svg,
-            "<text x=\"{x:.1}\" y=\"{:.1}\" textLength=\"{width:.1}\" lengthAdjust=\"spacingAndGlyphs\" \
+            texts,
+            "<text x=\"{:.1}\" y=\"{:.1}\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\" \
              xml:space=\"preserve\" fill=\"{fg}\"{}>{}</text>",
+            across(start + indent),
             top + CELL.1 * 0.76,
+            across(typeset::width(words)),
             attributes(first.modifier),
-            text.replace('&', "&amp;").replace('<', "&lt;")
+            words.replace('&', "&amp;").replace('<', "&lt;")
         );
     }
+    svg.push_str(&texts);
+}
+
+/// So many cells in SVG units.
+fn across(cells: usize) -> f64 {
+    f64::from(u16::try_from(cells).unwrap_or(u16::MAX)) * CELL.0
 }
 
 /// The symbols of a run; the second cell of a wide symbol holds none.
