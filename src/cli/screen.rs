@@ -1,5 +1,6 @@
 //! The full screen: everything it needs is gathered, and what is left to say is said at the end.
 
+use std::cell::Cell;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,8 @@ use etcetera::BaseStrategy as _;
 use super::{Colour, Global, Opened};
 use crate::app::{App, Event, Opening, Settings, Size, Start};
 use crate::content::{Directory, Source as _, printable};
-use crate::diagnostic::Position;
+use crate::course::{self, Course};
+use crate::diagnostic::{Position, Severity};
 use crate::keymap::Keymap;
 use crate::sanitize;
 use crate::store::{self, Store};
@@ -42,9 +44,8 @@ pub(crate) fn show(
     let (theme, late_reply) = theme(global, &store, &themes)?;
     let size = terminal::size().context("the size of the terminal")?;
     let reload = opened.root.clone().map(|root| {
-        let folder = root.clone();
-        let reload = move || Directory::new(&folder).open().ok();
-        (root, Box::new(reload) as terminal::Reload)
+        let reload = reload(root.clone());
+        (root, reload)
     });
     let start = Start {
         course: Arc::new(opened.course),
@@ -63,6 +64,39 @@ pub(crate) fn show(
     let session = Session { app, effects, store, watched: reload, late_reply, reports };
     let ending = terminal::run(session).context("the terminal")?;
     Ok(farewell(&ending))
+}
+
+/// Opens the course in a folder again, and tells an author what is wrong with it by now.
+fn reload(root: PathBuf) -> terminal::Reload {
+    let faulty = Cell::new(false);
+    Box::new(move |tell| {
+        let course = match Directory::new(&root).open() {
+            Ok(course) => Arc::new(course),
+            Err(error) => return tell(Event::Said(error.to_string())),
+        };
+        tell(Event::CourseChanged(Arc::clone(&course)));
+        let errors = errors(&course);
+        if let Some(said) = &errors {
+            tell(Event::Said(said.clone()));
+        } else if faulty.get() {
+            tell(Event::Said("No errors any more.".to_owned()));
+        }
+        faulty.set(errors.is_some());
+    })
+}
+
+/// How many errors a course has, and the first one.
+fn errors(course: &Course) -> Option<String> {
+    let found = course::check(course, super::today());
+    let mut errors = found.iter().filter(|fault| fault.severity == Severity::Error);
+    let first = errors.next()?;
+    let count = match errors.count() {
+        0 => "1 error".to_owned(),
+        others => format!("{} errors", others + 1),
+    };
+    let place = course.position(first);
+    let said = format!("{count}: {}:{place}: {}", first.file, first.message);
+    Some(sanitize::line(&said).into_owned())
 }
 
 /// The theme to begin with, and whether the terminal may still answer a question about it.

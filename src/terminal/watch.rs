@@ -1,7 +1,6 @@
 //! Tells when the files of a course were edited.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
@@ -10,10 +9,9 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Message;
 use crate::app::Event;
-use crate::course::Course;
 
-/// Reads the course anew; `None` where it cannot be read at this moment.
-pub type Reload = Box<dyn Fn() -> Option<Course> + Send>;
+/// Reads the course anew and tells what has become of it.
+pub type Reload = Box<dyn Fn(&mut dyn FnMut(Event)) + Send>;
 
 /// An editor writes a file in several steps: they are over when this long nothing happens.
 const QUIET: Duration = Duration::from_millis(120);
@@ -42,11 +40,10 @@ pub(crate) fn start(
     let work = move || {
         while changes.recv().is_ok() {
             while changes.recv_timeout(QUIET).is_ok() {}
-            if let Some(course) = reload() {
-                let event = Box::new(Event::CourseChanged(Arc::new(course)));
-                if sender.send(Message::Event(event)).is_err() {
-                    return;
-                }
+            let mut heard = true;
+            reload(&mut |event| heard &= sender.send(Message::Event(Box::new(event))).is_ok());
+            if !heard {
+                return;
             }
         }
     };

@@ -100,6 +100,11 @@ fn a_course_being_written_is_shown_as_it_is_written() {
     desk.wait_for("Water first.");
     fs::write(course.join("tea.md"), "# Tea\n\nLeaves second.\n").unwrap();
     desk.wait_for("Leaves second.");
+    // What is wrong by now is told, and when it is mended.
+    fs::write(course.join("tea.md"), "# Tea\n\n[Three](fact:cups) cups.\n").unwrap();
+    desk.wait_for("1 error: tea.md:3:14: there is no fact `cups`");
+    fs::write(course.join("tea.md"), "# Tea\n\nThree cups.\n").unwrap();
+    desk.wait_for("No errors any more.");
     desk.type_keys("\x03");
     assert_eq!(desk.wait_end().0, 0);
 }

@@ -28,7 +28,12 @@ pub(super) fn of(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, Panel> {
 }
 
 fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
-    let questions = counted(world.course.playable(quiz).asked(), "question");
+    let pool = world.course.playable(quiz);
+    if pool.asked() == 0 {
+        let reason = "None of its questions can be asked: see `coldstart check`.".to_owned();
+        return Panel { title: quiz.title.clone(), ..broken(reason) };
+    }
+    let questions = counted(pool.asked(), "question");
     let taken = world.progress.quiz(&quiz.id);
     let dot = if world.settings.ascii { " - " } else { " · " };
     let needed = format!("{dot}{} % passes", percent(quiz.pass));
@@ -46,10 +51,13 @@ fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
     };
     let action = if open.is_some() { "go on" } else { action };
     let standing = format!("{}{standing}", answered.unwrap_or_default());
+    let omitted = (pool.omitted > 0)
+        .then(|| format!("Left out, because they have faults: {}.", pool.omitted));
+    let lines = [Some(format!("{questions}{standing}")), omitted];
     Panel {
         kind: "Quiz".to_owned(),
         title: quiz.title.clone(),
-        lines: vec![format!("{questions}{standing}")],
+        lines: lines.into_iter().flatten().collect(),
         action: action_words(action, world),
     }
 }
