@@ -2,7 +2,6 @@
 
 use super::frame::{self, Area};
 use super::{Destination, Effect, Request, Size, Spot, World};
-use crate::course::{Date, Status};
 use crate::keymap::Action;
 use crate::markdown;
 use crate::typeset::{Role, Row, wrap_inlines};
@@ -30,20 +29,12 @@ enum Opens {
     Lesson(String),
 }
 
-/// A day in milliseconds.
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-
 impl PopUp {
     /// The box of a fact, or why there is none.
     pub(super) fn fact(id: &str, world: &World<'_>) -> Result<Self, String> {
         let fact = world.course.fact(id).ok_or_else(|| format!("There is no fact `{id}`."))?;
-        let status = match fact.status {
-            Status::Verified => "checked",
-            Status::Secondary => "from a secondary source, seen",
-            Status::Disputed => "disputed; last seen",
-        };
-        let mut paragraphs = vec![(format!("{status} {}", fact.as_of), Role::Body)];
-        let today = Date::from_days(world.now.0.div_euclid(DAY_MS));
+        let mut paragraphs = vec![(fact.standing(), Role::Body)];
+        let today = world.now.date();
         if fact.is_stale(today) {
             paragraphs.push(("This was long ago: look at the source.".to_owned(), Role::Notice));
         }

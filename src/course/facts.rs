@@ -91,6 +91,16 @@ impl Status {
 pub(super) const STALE_DAYS: i64 = 180;
 
 impl Fact {
+    /// How sure it is and since when, as in "checked 2026-11-17".
+    pub fn standing(&self) -> String {
+        let status = match self.status {
+            Status::Verified => "checked",
+            Status::Secondary => "from a secondary source, seen",
+            Status::Disputed => "disputed, last seen",
+        };
+        format!("{status} {}", self.as_of)
+    }
+
     /// Whether it should be looked up again on the day `today`.
     pub fn is_stale(&self, today: Date) -> bool {
         self.kind != FactKind::History && today.days() - self.as_of.days() > STALE_DAYS

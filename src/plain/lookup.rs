@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::asking::sentence;
 use super::text::Speaker;
 use crate::course::search::Index;
-use crate::course::{Course, Fact, Lesson, Status};
+use crate::course::{Course, Fact, Lesson};
 use crate::diagnostic::did_you_mean;
 use crate::markdown::{Block, BlockKind, Inline, InlineKind, Target, plain_text};
 use crate::progress::Progress;
@@ -58,13 +58,7 @@ pub(crate) fn fact(
 }
 
 fn fact_lines(speaker: &mut Speaker, fact: &Fact) -> Vec<String> {
-    let standing = match fact.status {
-        Status::Verified => "checked",
-        Status::Secondary => "from a second-hand source, seen",
-        Status::Disputed => "disputed, checked",
-    };
-    let text =
-        format!("{}, {standing} {}. Source: {}", fact.value, fact.as_of, sentence(&fact.source));
+    let text = format!("{}, {}. Source: {}", fact.value, fact.standing(), sentence(&fact.source));
     let mut lines = speaker.wrapped(&text, &format!("{}: ", fact.id), 0);
     if let Some(note) = &fact.note {
         lines.extend(speaker.short(note, "Mind: ", 2));
