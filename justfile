@@ -30,9 +30,11 @@ snap:
 fuzz cases="100000":
     PROPTEST_CASES={{cases}} cargo test --release fuzz_ -- --test-threads=2
 
-# Benchmarks; those with a peer print a ratio.
+# Measures beside peers, and prints the ratios.
 bench:
-    cargo bench
+    cargo build --release --bins --examples
+    benches/peers/first_frame.py
+    benches/peers/show.py
 
 # Lints the shipped course as an author would.
 check-course:

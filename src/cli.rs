@@ -33,7 +33,7 @@ const NOT_GOOD: u8 = 1;
 /// Bad usage or unusable input.
 const UNUSABLE: u8 = 2;
 
-/// A course on serverless computing that you read, predict, run and get asked about.
+/// A course on serverless computing that you read, predict and get asked about.
 #[derive(Debug, Parser)]
 #[command(name = "coldstart", version, max_term_width = 100)]
 struct Cli {
@@ -67,8 +67,9 @@ pub(crate) struct Global {
     /// Line by line instead of full screen
     #[arg(long, global = true)]
     pub(crate) plain: bool,
-    /// Simulations begin paused, screens change at once
-    #[arg(long, global = true)]
+    /// Nothing on the screen moves by itself
+    // Nothing does yet, so the help is silent about it; whoever sets it for good may go on.
+    #[arg(long, global = true, hide = true)]
     pub(crate) no_motion: bool,
 }
 
@@ -212,5 +213,5 @@ fn is_dumb() -> bool {
 
 /// Today, by this machine's clock, in UTC.
 fn today() -> Date {
-    Date::from_days(store::now().0.div_euclid(86_400_000))
+    store::now().date()
 }
