@@ -6,7 +6,7 @@ use coldstart::quiz::sitting::Sitting;
 use coldstart::quiz::{QuestionKind, Quiz, Response};
 
 /// What to type for a right answer to every question of a sitting.
-pub fn right_lines(mut sitting: Sitting) -> Vec<String> {
+pub(crate) fn right_lines(mut sitting: Sitting) -> Vec<String> {
     let mut lines = Vec::new();
     while let Some(asked) = sitting.current() {
         let solution = asked.question.solution();
@@ -28,7 +28,7 @@ pub fn right_lines(mut sitting: Sitting) -> Vec<String> {
 }
 
 /// What to type for a right answer to everything a lesson asks.
-pub fn right_lines_of(course: &Course, lesson: &course::Lesson) -> Vec<String> {
+pub(crate) fn right_lines_of(course: &Course, lesson: &course::Lesson) -> Vec<String> {
     let take = |quiz: &Quiz| right_lines(Sitting::new(&course.playable(quiz), None, 1));
     let asked = lesson.embeds().iter().flat_map(|embed| match course.embedded(lesson, embed) {
         course::Embedded::Quiz(quiz) => take(quiz),
