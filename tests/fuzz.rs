@@ -1,0 +1,43 @@
+//! Fuzzing on the stable toolchain: whatever comes in, nothing panics, nothing hangs, nothing that
+//! a terminal would obey comes out.
+//!
+//! `cargo test` runs a short smoke. The long run (`just fuzz`) sets `PROPTEST_CASES` and a release
+//! build: `PROPTEST_CASES=100000 cargo test --release fuzz_`. A case that is found becomes a unit
+//! test beside the construct that it broke.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "fuzz/answers.rs"]
+mod answers;
+#[path = "fuzz/courses.rs"]
+mod courses;
+#[path = "fuzz/files.rs"]
+mod files;
+#[path = "fuzz/hostile.rs"]
+mod hostile;
+#[path = "fuzz/keys.rs"]
+mod keys;
+#[path = "fuzz/layout.rs"]
+mod layout;
+#[path = "fuzz/lines.rs"]
+mod lines;
+#[path = "fuzz/mutation.rs"]
+mod mutation;
+#[path = "fuzz/records.rs"]
+mod records;
+#[path = "fuzz/sanitising.rs"]
+mod sanitising;
+
+use proptest::test_runner::Config;
+
+/// `smoke` cases, or as many as `PROPTEST_CASES` says. Nothing is written beside the sources.
+fn cases(smoke: u32) -> Config {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    Config {
+        cases: asked.unwrap_or(smoke),
+        failure_persistence: None,
+        max_shrink_iters: 4000,
+        max_shrink_time: 30_000,
+        ..Config::default()
+    }
+}
