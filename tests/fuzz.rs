@@ -32,9 +32,15 @@ use proptest::test_runner::Config;
 
 /// `smoke` cases, or as many as `PROPTEST_CASES` says. Nothing is written beside the sources.
 fn cases(smoke: u32) -> Config {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    slow_cases(smoke, 1)
+}
+
+/// As [`cases`], for a case that takes as long as `each` others.
+fn slow_cases(smoke: u32, each: u32) -> Config {
+    let asked: Option<u32> =
+        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     Config {
-        cases: asked.unwrap_or(smoke),
+        cases: asked.map_or(smoke, |asked| asked.div_ceil(each)),
         failure_persistence: None,
         max_shrink_iters: 4000,
         max_shrink_time: 30_000,

@@ -9,7 +9,7 @@ use coldstart::course::quiz_file::read_quiz;
 use coldstart::course::search::Index;
 use coldstart::course::{Course, Date, Files, check};
 use coldstart::diagnostic::{Diagnostic, Span};
-use coldstart::keymap::{Action, Context, Keymap};
+use coldstart::keymap::{Context, Keymap};
 use coldstart::quiz::line::{parse_response, prompt_line, response_lines};
 use coldstart::quiz::sitting::Sitting;
 use coldstart::quiz::{Question, Quiz, Response, grade};
@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use proptest::sample::Index as Pick;
 
 use crate::mutation::{Mutation, mutated, mutations};
-use crate::{cases, courses, hostile, keys, lines};
+use crate::{cases, courses, hostile, keys, lines, slow_cases};
 
 /// Reading and checking small files takes milliseconds; this is for a busy machine.
 const LONG: Duration = Duration::from_secs(10);
@@ -71,7 +71,7 @@ fn check_quiz(quiz: &Quiz, seed: u64) -> Result<(), TestCaseError> {
         left -= 1;
         let solution = asked.question.solution();
         for line in response_lines(&asked.question, &asked.shown, &solution) {
-            hostile::fit_line(&line)?;
+            hostile::sanitised(&line)?;
         }
         let (_, _) = (asked.revealed(), parse_response(&asked.question, &asked.shown, "a"));
         if solution != Response::Skipped {
@@ -210,14 +210,12 @@ proptest! {
                 hostile::fit_line(&binding.help)?;
                 prop_assert!(binding.chords.iter().all(|&chord| keymap.action(context, chord) == Some(binding.action)));
             }
-            // Whoever changes keys can still leave.
-            prop_assert!(keymap.chord(context, Action::Quit).is_some(), "no way out of {context:?}");
         }
     }
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(slow_cases(60, 20))]
 
     #[test]
     fn fuzz_courses(

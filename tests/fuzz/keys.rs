@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use coldstart::app::{App, CodeAt, Effect, Event, Opening, Settings, Size, Start};
 use coldstart::course::{Course, Files};
 use coldstart::keymap::{Chord, Key, Keymap};
-use coldstart::progress::{Device, Place, Progress, Record, RecordKind, Snapshot, Time};
+use coldstart::progress::{Demands, Device, Place, Progress, Record, RecordKind, Snapshot, Time};
 use coldstart::theme::{Depth, Theme};
 use coldstart::typeset::Syntax;
 use coldstart::ui;
@@ -15,7 +15,7 @@ use proptest::sample::Index;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::{cases, courses, hostile};
+use crate::{courses, hostile, slow_cases};
 
 /// Something that happens to the app.
 #[derive(Clone, Debug)]
@@ -152,12 +152,24 @@ const NOW: Time = Time(1_795_428_900_000);
 
 impl Learner {
     fn new(course: Arc<Course>, size: (u16, u16), opening: &Opening, looks: (usize, bool)) -> Self {
+        Self::again(course, size, opening, looks, Vec::new())
+    }
+
+    /// A learner who has been here before.
+    fn again(
+        course: Arc<Course>,
+        size: (u16, u16),
+        opening: &Opening,
+        looks: (usize, bool),
+        records: Vec<Record>,
+    ) -> Self {
+        let progress = Progress::fold(records.clone());
         let size = Size { width: size.0, height: size.1 };
         let (depth, ascii) = looks;
         let depth = [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::TrueColor][depth % 4];
         let start = Start {
+            glance: Snapshot::of(&progress, &Demands::of_all(&course)),
             course,
-            glance: Snapshot::default(),
             keymap: Keymap::default(),
             themes: Theme::built_in(depth),
             settings: Settings { theme: "dark".to_owned(), ascii, seed: None },
@@ -165,16 +177,12 @@ impl Learner {
             now: NOW,
         };
         let (app, effects) = App::new(start, opening);
-        let mut learner = Self {
-            app,
-            size,
-            records: Vec::new(),
-            full: false,
-            code: None,
-            quits: false,
-            fault: None,
-        };
+        let mut learner =
+            Self { app, size, records, full: false, code: None, quits: false, fault: None };
         learner.perform(effects);
+        if !progress.is_empty() {
+            learner.tell(Event::Loaded(Box::new(progress)));
+        }
         learner
     }
 
@@ -357,7 +365,7 @@ fn place_kept(records: &[Record]) -> Option<&Place> {
 }
 
 proptest! {
-    #![proptest_config(cases(120))]
+    #![proptest_config(slow_cases(120, 20))]
 
     #[test]
     fn fuzz_keys(
@@ -425,10 +433,7 @@ proptest! {
         let place = place_kept(&learner.records).cloned();
         let mut records = learner.records;
         for size in sizes {
-            let mut learner = Learner::new(Arc::clone(&course), size, &Opening::Contents, (3, false));
-            learner.tell(Event::Loaded(Box::new(Progress::fold(records.clone()))));
-            learner.records.clone_from(&records);
-            learner.press("<enter>");
+            let mut learner = Learner::again(Arc::clone(&course), size, &opening, (3, false), records);
             learner.press("<ctrl-c>");
             prop_assert_eq!(place_kept(&learner.records).map(|place| place.line), place.as_ref().map(|place| place.line), "at {:?}", size);
             records = learner.records;

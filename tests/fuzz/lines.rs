@@ -8,7 +8,7 @@ use coldstart::progress::{Device, Progress, Record, Time};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::{cases, courses, hostile};
+use crate::{courses, hostile, slow_cases};
 
 /// Plays a session as the shell does, without a disk.
 struct Player {
@@ -127,7 +127,7 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(slow_cases(60, 20))]
 
     #[test]
     fn fuzz_lines(
