@@ -108,7 +108,7 @@ pub fn relocate(place: &Place, source: &str) -> usize {
         .iter()
         .enumerate()
         .filter(|(_, (_, wanted))| *wanted)
-        .min_by_key(|(_, (start, _))| (start + place.below).abs_diff(place.line));
+        .min_by_key(|(_, (start, _))| start.saturating_add(place.below).abs_diff(place.line));
     let line = match section {
         Some((index, (start, _))) => {
             let end = sections.get(index + 1).map_or(count, |(next, _)| next - 1);
