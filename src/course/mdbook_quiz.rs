@@ -219,13 +219,16 @@ fn tracing(prompt: &Fields<'_>, answer: &Fields<'_>) -> Option<(String, Question
     let line = answer.integer("lineNumber", 1..=100_000).map(|line| line.value);
     let (program, compiles) = (program?, compiles?);
     let stem = format!(
-        "What does this program print? If it does not compile, answer `error`.\n\n```\n{}\n```",
+        "What does this program print? If it prints nothing, answer `nothing`; if it does not \
+         compile, answer `error`.\n\n```\n{}\n```",
         program.value.trim_end()
     );
     let refusals = ["error", "does not compile", "compiler error", "no"];
     let mut refusals: Vec<String> = refusals.map(str::to_owned).into();
     let kind = if compiles {
         let near = Near { texts: refusals, feedback: "It compiles.".to_owned() };
+        // An empty line is no answer.
+        let output = output.map(|o| if o.is_empty() { "nothing".to_owned() } else { o });
         ShortAnswer { accept: vec![output?], case_sensitive: true, near: vec![near] }
     } else {
         if let Some(line) = line {
