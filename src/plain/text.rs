@@ -1,11 +1,13 @@
 //! Blocks as lines to be heard or read one after another: no boxes, no columns, no drawings.
 
+use std::borrow::Cow;
+
 use crate::markdown::{
     Block, BlockKind, CalloutKind, Inline, InlineKind, Item, List, Table, Target, inlines,
     plain_text,
 };
 use crate::quiz::numeric::counted;
-use crate::typeset::{Role, wrap_inlines};
+use crate::typeset::{Role, width, wrap_inlines};
 
 /// Turns blocks into lines. Addresses of links are numbered and listed below their block.
 #[derive(Clone, Debug)]
@@ -239,8 +241,26 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 /// A label and the lines as they are, indented.
 fn spoken_as(label: &str, text: &str, indent: usize) -> Vec<String> {
     let deeper = indent + 4;
-    let inside = text.lines().map(|line| format!("{:deeper$}{line}", "").trim_end().to_owned());
+    let inside = text
+        .lines()
+        .map(|line| format!("{:deeper$}{}", "", without_tabs(line)).trim_end().to_owned());
     std::iter::once(format!("{:indent$}{label}", "")).chain(inside).collect()
+}
+
+/// Tabs reach to the next fourth cell.
+fn without_tabs(line: &str) -> Cow<'_, str> {
+    if !line.contains('\t') {
+        return Cow::Borrowed(line);
+    }
+    let mut text = String::new();
+    for (index, part) in line.split('\t').enumerate() {
+        if index > 0 {
+            let blanks = 4 - width(&text) % 4;
+            text.push_str(&" ".repeat(blanks));
+        }
+        text.push_str(part);
+    }
+    Cow::Owned(text)
 }
 
 const fn callout(kind: CalloutKind) -> &'static str {
@@ -283,6 +303,7 @@ mod tests {
                 "Table, 2 rows: Step, Yours\nStep: FaaS\n  Yours: code\nStep: BaaS\n  Yours: rules",
             ),
             ("```python\nx = 1\n\ny = 2\n```", "Code (python):\n    x = 1\n\n    y = 2"),
+            ("```\na\tb\n\tc\n```", "Code:\n    a   b\n        c"),
             ("<!-- alt: Two stairs. -->\n```text figure\n#\n##\n```", "Figure: Two stairs."),
             ("<details><summary>Hint</summary>\n\nThink.\n\n</details>", "Hint: Think."),
             ("one\\\ntwo", "one\ntwo"),
