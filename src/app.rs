@@ -37,6 +37,7 @@ use std::sync::Arc;
 use crate::course::{Course, Lesson};
 use crate::keymap::{Action, Chord, Keymap};
 use crate::progress::{Demands, LessonGlance, Progress, Record, RecordKind, Snapshot, Time};
+use crate::sanitize;
 use crate::theme::Theme;
 
 /// The size of the screen in cells.
@@ -164,10 +165,10 @@ impl App {
             Event::CourseChanged(course) => self.course_changed(course),
             Event::Loaded(progress) => self.loaded(*progress),
             Event::Recorded(record) => self.recorded(&record),
-            Event::RecordFailed { record, reason } => self.record_failed(&record, reason),
-            Event::NotSaved(reason) => self.not_saved(reason),
+            Event::RecordFailed { record, reason } => self.record_failed(&record, &reason),
+            Event::NotSaved(reason) => self.not_saved(&reason),
             Event::Highlighted { code, lines } => self.highlighted(&code, &lines),
-            Event::Said(text) => self.said(text),
+            Event::Said(text) => self.said(&text),
         }
     }
 
@@ -303,8 +304,9 @@ impl App {
         self.perform(Vec::new())
     }
 
-    fn record_failed(&mut self, record: &Record, reason: String) -> Vec<Effect> {
+    fn record_failed(&mut self, record: &Record, reason: &str) -> Vec<Effect> {
         let effects = self.recorded(record);
+        let reason = sanitize::line(reason).into_owned();
         if self.trouble.is_none() {
             self.notice = Some(format!("Progress is not saved: {reason}"));
         }
@@ -312,7 +314,8 @@ impl App {
         effects
     }
 
-    fn not_saved(&mut self, reason: String) -> Vec<Effect> {
+    fn not_saved(&mut self, reason: &str) -> Vec<Effect> {
+        let reason = sanitize::line(reason).into_owned();
         self.notice = Some(reason.clone());
         self.trouble = Some(reason);
         Vec::new()
@@ -333,8 +336,8 @@ impl App {
         self.perform(Vec::new())
     }
 
-    fn said(&mut self, text: String) -> Vec<Effect> {
-        self.notice = Some(text);
+    fn said(&mut self, text: &str) -> Vec<Effect> {
+        self.notice = Some(sanitize::line(text).into_owned());
         Vec::new()
     }
 
