@@ -47,6 +47,12 @@ pub(crate) struct Reading {
     whole: bool,
     /// The row at the top.
     top: Place,
+    /// The page that ends the text as it was shown, and the place further down that the reader had
+    /// before a change of size; that place comes back with the size.
+    held: Option<(Place, Place)>,
+    /// The byte at the top when the lesson was opened where it was left, and the line left: as long
+    /// as the reader has not moved, that line is the place.
+    opened: Option<(usize, usize)>,
     /// The rows that fit.
     height: usize,
     focus: Option<Focus>,
@@ -94,6 +100,8 @@ impl Reading {
             galley: Galley::new(document, settings(world), Supplements::default()),
             whole,
             top: Place::default(),
+            held: None,
+            opened: None,
             height: 0,
             focus: None,
             back: Vec::new(),
@@ -113,13 +121,21 @@ impl Reading {
     /// Goes to a spot of the lesson.
     fn go(&mut self, spot: &Spot, lesson: &Lesson, world: &World<'_>) {
         let target = |name: &String| Target::Anchor(name.clone());
+        let mut left = None;
         let place = match spot {
             Spot::Start => Some(Place::default()),
             Spot::Offset(offset) => Some(self.galley.place_of(*offset)),
             Spot::Heading(name) => self.galley.place_of_target(&target(name)),
-            Spot::LeftOff => left_off(lesson, world).map(|offset| self.galley.place_of(offset)),
+            Spot::LeftOff => {
+                left = left_off(lesson, world);
+                left.map(|offset| self.galley.place_of(offset))
+            }
         };
         self.show(place.unwrap_or_default());
+        self.opened = left.map(|offset| {
+            let line = Position::of(lesson.source(), offset).line;
+            (self.galley.offset_of(self.top), line)
+        });
     }
 
     /// Goes to a spot, to come back from it with one step.
@@ -241,7 +257,7 @@ impl Reading {
         self.galley = Galley::new(lesson.document().clone(), settings(world), supplements);
         self.headings = outline::headings(lesson.document());
         self.whole = true;
-        (self.seen, self.focus) = (None, None);
+        (self.seen, self.focus, self.held) = (None, None, None);
         self.asked.clear();
         self.refresh(world);
     }
@@ -365,10 +381,16 @@ impl Reading {
 
     /// Lays out what shows; asks for colours of code and records that the end was reached.
     pub(super) fn settle(&mut self, world: &World<'_>) -> Vec<Request> {
+        if let Some((_, wanted)) = self.held.take().filter(|(shown, _)| *shown == self.top) {
+            self.top = wanted;
+        }
         self.measure(world);
         self.refresh(world);
         let end = self.galley.end(self.page());
-        self.top = self.top.min(end);
+        if self.top > end {
+            self.held = Some((end, self.top));
+            self.top = end;
+        }
         self.galley.prepare(self.top, self.height);
         self.margin.settle(&mut self.galley);
         self.keep_focus_in_view();
@@ -470,7 +492,11 @@ impl Reading {
 
     /// The line of the source at the top, from 1.
     fn line(&mut self, lesson: &Lesson) -> usize {
-        Position::of(lesson.source(), self.galley.offset_of(self.top)).line
+        let offset = self.galley.offset_of(self.top);
+        match self.opened {
+            Some((at, line)) if at == offset => line,
+            _ => Position::of(lesson.source(), offset).line,
+        }
     }
 
     /// Takes over an edited text, at the same words.
@@ -480,6 +506,7 @@ impl Reading {
             let line = self.line(before);
             crate::progress::Place::at(&before.id, before.source(), line)
         });
+        self.opened = None;
         let unfolded = self.galley.supplements().unfolded.clone();
         let supplements = Supplements { unfolded, ..Supplements::default() };
         self.set(lesson, supplements, new);
