@@ -30,7 +30,7 @@ pub(super) fn set(page: &mut Page<'_>, code: &Code, span: Span) {
 pub(super) fn html(page: &mut Page<'_>, text: &str, span: Span) {
     let mut at = span.start;
     for line in text.trim_end_matches('\n').split('\n') {
-        let here = Span::new(at, at + line.len());
+        let here = Span::new(at.min(span.end), (at + line.len()).min(span.end));
         if line.trim().is_empty() {
             page.blank(1, here);
         } else {

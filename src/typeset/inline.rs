@@ -182,8 +182,11 @@ impl Flow {
     /// The source of a line.
     pub(super) fn span(&self, line: Line) -> Span {
         let start = self.source(line.start);
-        let end = if line.end > line.start { self.source(line.end - 1) + 1 } else { start };
-        Span::new(start, end.max(start))
+        let last = line.end.saturating_sub(1).max(line.start);
+        let end = if line.end > line.start { self.source(last) + 1 } else { start };
+        // What stands for other characters may be longer than they are.
+        let most = self.runs.get(self.run_at(last)).map_or(end, |run| run.span.end);
+        Span::new(start, end.min(most).max(start))
     }
 
     /// The byte of the source that byte `at` came from.
