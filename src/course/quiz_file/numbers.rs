@@ -183,7 +183,9 @@ impl Reading<'_> {
         for values in &siblings {
             let right = match answer.value.value_with(values) {
                 Ok(right) => right,
-                Err(fault) => return self.formula_fault(answer.span, &fault, values),
+                Err(fault) => {
+                    return self.formula_fault(answer.span, &answer.value, &fault, values);
+                }
             };
             for (index, at) in wrong.iter().enumerate() {
                 if reported.contains(&index) {
@@ -192,7 +194,7 @@ impl Reading<'_> {
                 match at.value.value.value_with(values) {
                     Err(fault) => {
                         reported.insert(index);
-                        self.formula_fault(at.span, &fault, values);
+                        self.formula_fault(at.span, &at.value.value, &fault, values);
                     }
                     Ok(value) if tolerance.holds(value, right) => {
                         reported.insert(index);
@@ -216,9 +218,20 @@ impl Reading<'_> {
         }
     }
 
-    fn formula_fault(&self, span: Span, fault: &formula::Fault, values: &BTreeMap<String, f64>) {
-        let inside = |at: usize| (span.start + 1 + at).min(span.end);
-        let place = Span::new(inside(fault.span.start), inside(fault.span.end));
+    fn formula_fault(
+        &self,
+        span: Span,
+        written: &Expression,
+        fault: &formula::Fault,
+        values: &BTreeMap<String, f64>,
+    ) {
+        // Where the file has the formula in plain quotes, the fault's place in it is known.
+        let place = match written {
+            Expression::Formula(text) if span.end.saturating_sub(span.start) == text.len() + 2 => {
+                fault.span.shifted(span.start + 1)
+            }
+            _ => span,
+        };
         let names: Vec<String> = values.keys().map(|name| format!("`{name}`")).collect();
         let hint = if names.is_empty() {
             "write a number, or arithmetic over `params`".to_owned()
