@@ -176,7 +176,9 @@ impl Index {
             .reduce(|best, next| if next.2.0 > best.2.0 { next } else { best });
         let (offset, line, (_, marks)) = best.unwrap_or((0, &passage.title, (0, Vec::new())));
         let (source, place) = (passage.source.clone(), passage.place.clone());
-        Hit { source, offset, place, line: line.clone(), marks, score }
+        // As many bytes as before, so that the marks stay.
+        let line = line.replace(['\n', '\t'], " ");
+        Hit { source, offset, place, line, marks, score }
     }
 }
 
