@@ -33,6 +33,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Diagnostic, Position};
 use crate::markdown::Target;
+use crate::sanitize;
 
 use exercises::Exercises;
 use facts::Facts;
@@ -248,6 +249,13 @@ impl Course {
         self.glossary
             .get_or_init(|| Glossary::read(GLOSSARY, self.source(GLOSSARY).unwrap_or_default()))
     }
+}
+
+/// A finding whose words, which quote the author, are one line fit to print.
+fn printable(finding: Diagnostic) -> Diagnostic {
+    let message = sanitize::line(&finding.message).into_owned();
+    let hint = finding.hint.map(|hint| sanitize::line(&hint).into_owned());
+    Diagnostic { message, hint, ..finding }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub fn check(course: &Course, today: Date) -> Vec<Diagnostic> {
         checker.lesson(lesson);
     }
     checker.exercises();
-    let mut found = checker.found;
+    let mut found: Vec<Diagnostic> = checker.found.into_iter().map(super::printable).collect();
     found.sort_by(|a, b| {
         (&a.file, a.span, a.severity, a.code).cmp(&(&b.file, b.span, b.severity, b.code))
     });

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::lesson::{Declared, front_matter_of, notice, title_of};
 use super::toml_file::{At, Faults, Fields, Origin, Table, parse};
 use super::{Course, FACTS, Files, GLOSSARY, Lesson, MANIFEST, Part, exercises, links};
+use crate::sanitize;
 
 /// Opens a course: reads the manifest and the titles.
 pub(super) fn open(files: &Arc<Files>) -> Course {
@@ -101,8 +102,8 @@ fn declared(root: &Table, files: &Arc<Files>, faults: &Faults<'_>) -> Course {
     check_names(&parts, faults);
     distinguish(&mut parts);
     Course {
-        id: id.map_or_else(|| "course".to_owned(), |id| id.value.to_owned()),
-        title: title.map_or_else(|| "A course".to_owned(), |title| title.value.to_owned()),
+        id: id.map_or_else(|| "course".to_owned(), |id| line(id.value)),
+        title: title.map_or_else(|| "A course".to_owned(), |title| line(title.value)),
         parts,
         house_style,
         has_manifest: true,
@@ -151,7 +152,7 @@ fn part(table: &Table, number: usize, files: &Arc<Files>, faults: &Faults<'_>) -
         lessons.push(build(files, path, number, declared));
     }
     fields.finish();
-    Part { title: title.map_or_else(String::new, |title| title.value.to_owned()), lessons }
+    Part { title: title.map_or_else(String::new, |title| line(title.value)), lessons }
 }
 
 fn nearest(path: &str, files: &Files) -> String {
@@ -250,17 +251,21 @@ fn check_requirement(
     }
 }
 
+/// A name or a title, fit to be shown on one line.
+fn line(text: &str) -> String {
+    sanitize::line(text).into_owned()
+}
+
 /// A lesson of what the manifest and the file itself say; the manifest wins.
 fn build(files: &Arc<Files>, path: String, number: String, declared: Declared) -> Lesson {
     let source = files.get(&path).and_then(|file| file.as_deref().ok());
     let (front, front_faults) = front_matter_of(&path, source.unwrap_or_default());
     let value = |first: &Option<At<String>>, second: &Option<At<String>>| {
-        first.as_ref().or(second.as_ref()).map(|at| at.value.clone())
+        first.as_ref().or(second.as_ref()).map(|at| line(&at.value))
     };
-    let id = value(&declared.id, &front.id)
-        .unwrap_or_else(|| crate::sanitize::line(links::stem(&path)).into_owned());
+    let id = value(&declared.id, &front.id).unwrap_or_else(|| line(links::stem(&path)));
     let title = value(&declared.title, &front.title)
-        .or_else(|| source.and_then(|source| title_of(source, front.end)))
+        .or_else(|| source.and_then(|source| title_of(source, front.end)).map(|title| line(&title)))
         .filter(|title| !title.trim().is_empty())
         .unwrap_or_else(|| id.clone());
     let minutes = declared.minutes.or(front.minutes).map(|at| at.value);

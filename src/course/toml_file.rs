@@ -177,7 +177,7 @@ impl<'a> Faults<'a> {
         }
         let mut list = self.list.borrow_mut();
         if list.len() < FAULTS_MAX {
-            list.push(diagnostic);
+            list.push(super::printable(diagnostic));
         }
     }
 
