@@ -9,12 +9,13 @@ use super::width::{clusters, width};
 use super::{Piece, Role, glyphs};
 
 pub(super) fn set(page: &mut Page<'_>, text: &str, alt: Option<&str>, span: Span) {
-    let wide = text.lines().map(width).max().unwrap_or(0);
+    let lines: Vec<String> = text.lines().map(|line| drawn(page, line)).collect();
+    let wide = lines.iter().map(|line| width(line)).max().unwrap_or(0);
     let space = page.safe_space();
     let start = Span::new(span.start, span.start);
     if wide <= space {
-        for line in text.lines() {
-            page.row(vec![Piece::new(drawn(page, line), Role::Figure)], start);
+        for line in lines {
+            page.row(vec![Piece::new(line, Role::Figure)], start);
         }
         return;
     }
@@ -22,15 +23,15 @@ pub(super) fn set(page: &mut Page<'_>, text: &str, alt: Option<&str>, span: Span
         page.words(alt, Role::Muted, start);
     }
     if page.settings.unfold {
-        on_paper(page, text, wide, alt.is_some(), start);
+        on_paper(page, &lines, wide, alt.is_some(), start);
         return;
     }
     if alt.is_some() {
         page.blank(1, start);
     }
     let shift = page.supplements.shifts.get(&span.start).copied().unwrap_or(0).min(wide - space);
-    for line in text.lines() {
-        let seen = window(&drawn(page, line), shift, space);
+    for line in &lines {
+        let seen = window(line, shift, space);
         page.row(vec![Piece::new(seen, Role::Figure)], start);
     }
     let [left, right] = page.glyphs.more;
@@ -42,16 +43,15 @@ pub(super) fn set(page: &mut Page<'_>, text: &str, alt: Option<&str>, span: Span
 }
 
 /// What is said about a drawing that is too wide; one without a description is given in pieces.
-fn on_paper(page: &mut Page<'_>, text: &str, wide: usize, is_described: bool, span: Span) {
+fn on_paper(page: &mut Page<'_>, lines: &[String], wide: usize, is_described: bool, span: Span) {
     if is_described {
         page.words(&format!("(A drawing that needs {wide} columns.)"), Role::Muted, span);
         return;
     }
     let mark = page.glyphs.wrapped;
-    for line in text.lines() {
-        let line = drawn(page, line);
+    for line in lines {
         let rest = Piece::new(mark, Role::Marker);
-        page.within(Piece::blank(0), rest, span, |page| page.words(&line, Role::Figure, span));
+        page.within(Piece::blank(0), rest, span, |page| page.words(line, Role::Figure, span));
     }
 }
 

@@ -135,7 +135,10 @@ pub(super) fn each_code(block: &Block, found: &mut impl FnMut(usize, &Code)) {
 
 /// The figures that are wider than the measure: where they begin, and how far they can be moved.
 pub(super) fn wide_figures(blocks: &[&Block], measure: usize) -> Vec<(usize, usize)> {
-    let widest = |text: &str| text.lines().map(width).max().unwrap_or(0);
+    let widest = |text: &str| {
+        // As drawn: a tab is four blanks.
+        text.lines().map(|line| width(&line.replace('\t', "    "))).max().unwrap_or(0)
+    };
     let wide = blocks.iter().filter_map(|block| match &block.kind {
         BlockKind::Figure { text, .. } => {
             let over = widest(text).checked_sub(measure).filter(|&over| over > 0)?;
