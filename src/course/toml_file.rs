@@ -181,6 +181,11 @@ impl<'a> Faults<'a> {
         }
     }
 
+    /// Counts an error that need not be said: what is wrong comes from faults that were.
+    pub fn add_unsaid(&self) {
+        self.errors.set(self.errors.get() + 1);
+    }
+
     /// What was found, in the order of finding.
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.list.into_inner()

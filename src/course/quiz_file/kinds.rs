@@ -291,7 +291,12 @@ impl Reading<'_> {
     }
 
     fn count(&self, key: &str, count: usize, range: &std::ops::RangeInclusive<usize>, span: Span) {
-        if !range.contains(&count) && !self.faults.is_broken() {
+        if range.contains(&count) {
+            return;
+        }
+        if self.faults.is_broken() {
+            self.faults.add_unsaid();
+        } else {
             let message = format!("`{key}` has {count} entries");
             let hint = format!("{} to {} can be asked", range.start(), range.end());
             self.faults.error_hint("wrong-count", span, message, hint);

@@ -120,6 +120,7 @@ fn each_fault_is_named_at_its_place() {
         ("type = \"numeric\"\nanswer = inf".to_owned(), "2:10 out-of-range: numbers must be finite"),
         ("type = \"numeric\"\nanswer = \"2 * rat\"\nparams = { rate = [1] }".to_owned(), "2:15 formula: `rat` is not one of the params"),
         ("type = \"numeric\"\nanswer = \"1 / (n - 2)\"\nparams = { n = [1, 2] }".to_owned(), "2:11 formula: the value is not finite (a division by zero?)"),
+        ("type = \"numeric\"\nanswer = \"\\u00e9é\"".to_owned(), "2:10 formula: `éé` is not one of the params"),
         ("type = \"numeric\"\nanswer = 1".to_owned(), "-: few-diagnoses: wrong numbers with feedback: 0"),
         ("type = \"numeric\"\nanswer = 1\ntolerance_abs = 1\ntolerance_pct = 1".to_owned(), "4:17 two-tolerances: two tolerances"),
         ("type = \"numeric\"\nanswer = 1\nwrong = [{ value = 1.0, feedback = \"f\" }, { value = 2, feedback = \"f\" }]".to_owned(), "3:20 right-diagnosis: this number counts as right: the answer is 1"),
@@ -176,6 +177,17 @@ fn a_question_cut_by_broken_syntax_is_left_out_and_its_neighbours_stay() {
     let quiz = quiz.expect("a quiz");
     let ids: Vec<&str> = quiz.questions.iter().map(|q| q.id.as_str()).collect();
     assert_eq!((ids, quiz.omitted), (vec!["t.0", "t.2"], 1));
+}
+
+#[test]
+fn a_question_that_asks_for_nothing_is_left_out_of_a_broken_file_too() {
+    let text = "schema = 1\nid = 'x'\ntitle = 'X'\npass = \n[[questions]]\nid = 'x.a'\ntype = 'short'\n\
+        prompt = '?'\naccept = []\n[[questions]]\nid = 'x.b'\ntype = 'short'\nprompt = '?'\naccept = ['b']\n";
+    let (quiz, found) = read_quiz("quizzes/x.toml", text);
+    let quiz = quiz.expect("a quiz");
+    assert!(found.iter().any(|fault| fault.code == "toml-syntax"), "{found:?}");
+    assert_eq!(quiz.questions.iter().map(|q| q.id.as_str()).collect::<Vec<_>>(), ["x.b"]);
+    assert_eq!(quiz.omitted, 1);
 }
 
 #[test]
