@@ -197,6 +197,14 @@ fn code_is_set_off_and_its_long_lines_carry_a_mark() {
 }
 
 #[test]
+fn tabs_count_in_the_width_of_a_figure() {
+    let source = "<!-- alt: Four. -->\n```text figure\na\tb\tc\td\te\tf\n```\n";
+    for row in all_rows(source, &settings(20), &Supplements::default()) {
+        assert!(row.width() <= 20, "{row:?}");
+    }
+}
+
+#[test]
 fn quotes_nest() {
     check(
         "> outer\n>\n> > inner",
@@ -611,6 +619,19 @@ fn only_blocks_that_are_looked_at_are_laid_out() {
     assert_eq!(galley.window(middle, 1)[0].1.text(), "Paragraph 12345 of many.");
     let end = galley.end(24);
     assert!(galley.is_last(end, 24) && galley.laid_blocks() < 60, "{}", galley.laid_blocks());
+}
+
+#[test]
+fn the_source_of_a_row_lies_in_the_source() {
+    for source in ["# \u{1b}\u{1b}`", "</summary>\u{1b}# ", "&#27;&#27;", "<details>\u{200e}<!--"] {
+        let settings = Settings { unfold: true, ..settings(20) };
+        for row in all_rows(source, &settings, &Supplements::default()) {
+            assert!(
+                row.span.start <= row.span.end && row.span.end <= source.len(),
+                "{source:?}: {row:?}"
+            );
+        }
+    }
 }
 
 #[test]

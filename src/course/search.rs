@@ -414,6 +414,13 @@ mod tests {
     }
 
     #[test]
+    fn a_result_is_one_line() {
+        let index = Index::new(vec![passage("x", "A\nterm", "a\tcold start")]);
+        let line = |query| index.find(query, 1)[0].line.clone();
+        assert_eq!((line("cold").as_str(), line("term").as_str()), ("a cold start", "A term"));
+    }
+
+    #[test]
     fn an_excerpt_shows_the_match_with_what_stands_around_it() {
         let text = format!("{} the cold start of it {}", "word ".repeat(30), "more ".repeat(30));
         let index = Index::new(vec![passage("x", "", &text)]);

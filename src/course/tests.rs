@@ -59,6 +59,21 @@ fn a_course_opens_with_numbers_and_titles() {
 }
 
 #[test]
+fn titles_and_findings_are_one_line_each() {
+    let manifest = COURSE
+        .replace("'T'", r#""T\nU""#)
+        .replace("'One'", r#""O\tne""#)
+        .replace("id = 'b'", r#""id" = "b\nb""#);
+    let course = course(&[(MANIFEST, &manifest), ("lessons/1/a.md", "# A\ttab\n")]);
+    assert_eq!((course.title.as_str(), course.parts[0].title.as_str()), ("T U", "O ne"));
+    let titles: Vec<_> = course.lessons().map(|l| (l.id.as_str(), l.title.as_str())).collect();
+    assert_eq!(titles, [("a", "A tab"), ("b b", "b b")]);
+    let found = check(&course, Date::new(2026, 11, 23).unwrap());
+    assert!(found.iter().any(|fault| fault.message.contains("`b b` cannot name a lesson")));
+    assert!(found.iter().all(|fault| !fault.message.contains('\n')));
+}
+
+#[test]
 fn a_lesson_knows_its_objectives_and_what_there_is_to_do() {
     let course = whole();
     let a = course.lesson("a").unwrap();

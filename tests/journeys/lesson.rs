@@ -205,6 +205,47 @@ fn code_is_coloured_when_the_colours_come() {
 }
 
 #[test]
+fn the_end_comes_back_after_a_taller_screen() {
+    let mut traveller = journey("<enter><end>");
+    let before = traveller.screen();
+    for (width, height) in [(80, 40), (48, 33), (120, 60), (39, 11)] {
+        traveller.resize(width, height);
+    }
+    traveller.resize(80, 24);
+    assert_eq!(traveller.screen(), before);
+}
+
+#[test]
+fn the_place_does_not_creep_from_restart_to_restart() {
+    let place =
+        |kept: &[String]| kept.iter().rev().find(|kept| kept.starts_with("placed")).cloned();
+    for rows in 0..30 {
+        let setup = Setup { size: (40, 12), ..Setup::default() };
+        let first =
+            Traveller::new(setup).typing("<enter>").typing(&"j".repeat(rows)).typing("<esc>");
+        let left = place(&first.kept());
+        let mut records = first.records;
+        for size in [(60, 14), (40, 12), (90, 13)] {
+            let kinds = records.iter().map(|record| record.kind.clone()).collect();
+            let again = Traveller::new(Setup { size, records: kinds, ..Setup::default() });
+            let again = again.typing("<enter><esc>");
+            assert_eq!(place(&again.kept()), left, "{rows} rows down, at {size:?}");
+            records = again.records;
+        }
+    }
+}
+
+#[test]
+fn reasons_from_outside_are_shown_clean() {
+    let mut traveller = journey("");
+    traveller.tell(Event::NotSaved("/home/\u{1b}[2J\u{202e}x\u{2028}: read-only".to_owned()));
+    let screen = traveller.screen();
+    assert!(screen.contains("/home/␛[2J<U+202E>x<U+2028>: read-only"), "{screen}");
+    traveller.tell(Event::Said("\u{9b}31m\nred".to_owned()));
+    assert!(traveller.screen().contains("<U+009B>31m red"));
+}
+
+#[test]
 fn what_could_not_be_saved_is_said_and_counts_all_the_same() {
     use coldstart::progress::{Device, Record, RecordKind};
     let mut traveller = journey("");

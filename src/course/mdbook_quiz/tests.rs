@@ -98,6 +98,18 @@ fn programs_are_answered_by_output_or_error() {
 }
 
 #[test]
+fn a_program_that_prints_nothing_can_be_answered() {
+    let text = "[[questions]]\ntype = 'Tracing'\nprompt.program = 'fn main() {}'\n\
+        answer.doesCompile = true\nanswer.stdout = ''\n";
+    let question = read_quiz("quizzes/x.toml", text).0.expect("a quiz").questions.remove(0);
+    assert!(question.prompt.contains("If it prints nothing, answer `nothing`"));
+    for (text, score) in [("nothing", 1.0), ("error", 0.0), ("", 0.0)] {
+        assert_eq!(grade(&question, &Response::Text(text.to_owned())).score, score, "{text}");
+    }
+    assert_eq!(grade(&question, &question.solution()).score, 1.0);
+}
+
+#[test]
 fn a_program_under_the_wrong_key_is_understood() {
     let slip = FILE.replace("prompt.program = \"fn", "prompt.prompt = \"fn");
     let (quiz, diagnostics) = read_quiz("quizzes/x.toml", &slip);
