@@ -1,11 +1,15 @@
 //! Fuzzing on the stable toolchain: whatever comes in, nothing panics, nothing hangs, nothing that
 //! a terminal would obey comes out.
 //!
-//! `cargo test` runs a short smoke. The long run (`just fuzz`) sets `PROPTEST_CASES` and a release
-//! build: `PROPTEST_CASES=100000 cargo test --release fuzz_`. A case that is found becomes a unit
-//! test beside the construct that it broke.
+//! `cargo test` runs a short smoke. The long run is `just fuzz`, or
+//! `PROPTEST_CASES=100000 cargo test --test fuzz fuzz_` (optimised, and overflows panic). A case that
+//! is found becomes a unit test beside the construct that it broke.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::string_slice, reason = "a test cuts where it found a boundary")]
+#![expect(clippy::disallowed_methods, reason = "what comes in must be read soon")]
+#![expect(clippy::case_sensitive_file_extension_comparisons, reason = "the files are ours")]
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "an index is chosen by the strategy")]
 
 #[path = "fuzz/answers.rs"]
 mod answers;

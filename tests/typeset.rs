@@ -1,8 +1,10 @@
 //! The rows of a lesson: pictures of each construct, and what holds for every text at every width.
 
 #![expect(clippy::format_collect, reason = "a test may be slow")]
+#![expect(clippy::disallowed_methods, reason = "a test measures how long layout takes")]
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use coldstart::markdown::{BlockKind, block_text, parse};
 use coldstart::typeset::{
@@ -631,6 +633,20 @@ fn the_source_of_a_row_lies_in_the_source() {
                 "{source:?}: {row:?}"
             );
         }
+    }
+}
+
+#[test]
+fn an_enormous_table_and_an_enormous_line_are_set_soon() {
+    let row = |cell: &str| format!("|{}\n", format!("{cell}|").repeat(1000));
+    let table = row("head") + &row("-") + &row("cell").repeat(20);
+    let line = "word ".repeat(2_000_000);
+    for source in [&table, &line] {
+        let start = Instant::now();
+        let rows = all_rows(source, &settings(80), &Supplements::default());
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        assert!(rows.iter().all(|row| row.width() <= 80));
+        assert!(lines(&rows).iter().any(|line| line.contains("head") || line.contains("word")));
     }
 }
 

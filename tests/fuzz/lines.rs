@@ -65,7 +65,7 @@ fn check_score(line: &str) -> Result<(), TestCaseError> {
 pub(crate) fn through(course: &Arc<Course>, seed: u64) -> Result<(), TestCaseError> {
     let settings = Settings {
         width: 20 + usize::try_from(seed % 100).unwrap_or(0),
-        ascii: seed % 2 == 0,
+        ascii: seed.is_multiple_of(2),
         seed: Some(seed),
     };
     let lines: Vec<String> = [

@@ -368,8 +368,8 @@ fn entries(source: &str) -> Vec<Entry> {
 /// Where the value that begins at `start` ends.
 fn value_end(source: &str, start: usize) -> usize {
     let rest = &source[start..];
-    if rest.starts_with("\"\"\"") {
-        return rest[3..].find("\"\"\"").map_or(source.len(), |at| start + at + 6);
+    if let Some(text) = rest.strip_prefix("\"\"\"") {
+        return text.find("\"\"\"").map_or(source.len(), |at| start + at + 6);
     }
     let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
     for (at, c) in rest.char_indices() {

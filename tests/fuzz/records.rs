@@ -261,7 +261,9 @@ proptest! {
         let folded = Progress::fold(records);
         prop_assert_eq!(&Progress::fold(shuffled.clone()), &folded);
         let mut applied = Progress::default();
-        shuffled.iter().for_each(|record| applied.apply(record));
+        for record in &shuffled {
+            applied.apply(record);
+        }
         prop_assert_eq!(&applied, &folded);
         check_progress(&folded)?;
     }
