@@ -159,6 +159,10 @@ fn multiple_choice(
         vec![answer.text("answer")?.value]
     };
     let (stem, distractors) = (stem?, distractors?);
+    if right.is_empty() {
+        let hint = "write `answer.answer = \"…\"`";
+        faults.error_hint("correct-choices", stem.span, "no choice is correct", hint);
+    }
     let choice = |text: &str, correct: bool| Choice {
         text: text.trim_end().to_owned(),
         correct,

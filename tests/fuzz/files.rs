@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use coldstart::course::quiz_file::read_quiz;
-use coldstart::course::search::Index;
+use coldstart::course::search::{Index, passages};
 use coldstart::course::{Course, Date, Files, check};
 use coldstart::diagnostic::{Diagnostic, Span};
 use coldstart::keymap::{Context, Keymap};
@@ -142,7 +142,7 @@ fn check_course(files: &Files, seed: u64) -> Result<(), TestCaseError> {
         hostile::fit_line(text)?;
     }
     course.quizzes().try_for_each(|quiz| check_quiz(&course.playable(quiz), seed))?;
-    for hit in Index::of(&course).find("the word", 20) {
+    for hit in Index::new(passages(&course)).find("the word", 20) {
         hostile::fit_line(&hit.excerpt(40).0)?;
     }
     lines::through(&course, seed)?;

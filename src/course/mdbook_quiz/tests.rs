@@ -98,6 +98,15 @@ fn programs_are_answered_by_output_or_error() {
 }
 
 #[test]
+fn a_question_without_a_right_answer_is_left_out() {
+    let text = "[[questions]]\ntype = 'MultipleChoice'\nprompt.prompt = '?'\n\
+        prompt.distractors = ['a', 'b']\nanswer.answer = []\n";
+    let (quiz, found) = read_quiz("quizzes/x.toml", text);
+    assert_eq!(quiz.map(|quiz| (quiz.questions.len(), quiz.omitted)), Some((0, 1)));
+    assert!(found.iter().any(|fault| fault.code == "correct-choices"), "{found:?}");
+}
+
+#[test]
 fn a_program_that_prints_nothing_can_be_answered() {
     let text = "[[questions]]\ntype = 'Tracing'\nprompt.program = 'fn main() {}'\n\
         answer.doesCompile = true\nanswer.stdout = ''\n";
