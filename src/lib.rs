@@ -4,7 +4,7 @@
 //! output on every machine; the world (clock, disk, terminal) is met only below it.
 //!
 //! 1. [`diagnostic`] and [`sanitize`]: what is said about a file, and what may reach a terminal.
-//! 2. [`markdown`]: text to blocks with source spans.
+//! 2. [`markdown`]: text to blocks with source spans. [`sim`]: the simulator.
 //! 3. [`quiz`]: questions, responses, grading, a sitting. [`typeset`]: blocks to rows of a galley.
 //! 4. [`course`]: the files of a course, read and checked.
 //! 5. [`progress`]: the learner's records, folded to where they stand.
@@ -27,6 +27,7 @@ pub mod plain;
 pub mod progress;
 pub mod quiz;
 pub mod sanitize;
+pub mod sim;
 pub mod store;
 pub mod terminal;
 pub mod theme;

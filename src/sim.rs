@@ -1,0 +1,75 @@
+//! The simulator: discrete events, and the same numbers for the same seed on every machine.
+//!
+//! - [`time`], [`rng`], [`law`], [`arrivals`]: whole nanoseconds, chance, how long things take, when
+//!   requests come.
+//! - [`histogram`], [`estimate`], [`metric`]: what is measured, how sure it is, what it means.
+//!
+//! Each model has `Params`, `run`, `theory` (where a formula holds) and `events`, a bound on its
+//! work. The engine calculates with + − × ÷ and square roots, tables, and `libm`, whose results do
+//! not depend on the platform.
+
+#[cfg(test)]
+mod acceptance;
+pub mod arrivals;
+pub mod estimate;
+pub mod histogram;
+pub mod law;
+pub mod metric;
+pub mod rng;
+pub mod time;
+mod ziggurat;
+
+use std::collections::BTreeMap;
+
+use time::SimDuration;
+
+/// What every model is told beside its parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The same seed gives the same numbers.
+    pub seed: u64,
+    /// Requests arrive in [0, `duration`); what is in flight then is finished.
+    pub duration: SimDuration,
+    /// Statistics before this are discarded.
+    pub warm_up: SimDuration,
+}
+
+/// Numbers by the names of their metrics; one without a value (a mean of nothing) is absent.
+/// Metrics of a service, function or size have dotted names.
+pub type Metrics = BTreeMap<String, f64>;
+
+/// Why a run was not begun, one line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+/// More events than this are refused in one run.
+pub const EVENTS_MAX: f64 = 50e6;
+
+/// Refuses more events than a run may have.
+pub fn bounded(events: f64) -> Result<(), Refused> {
+    if events <= EVENTS_MAX {
+        return Ok(());
+    }
+    let millions = (events / 1e6).ceil();
+    Err(Refused(format!(
+        "this would take about {millions} million events, and a run may have 50 million: shorten \
+         the duration or lower the rate"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_bounded() {
+        assert_eq!(bounded(EVENTS_MAX), Ok(()));
+        assert_eq!(
+            bounded(1e9).unwrap_err().to_string(),
+            "this would take about 1000 million events, and a run may have 50 million: shorten the \
+             duration or lower the rate"
+        );
+        assert!(bounded(f64::NAN).is_err());
+    }
+}

@@ -1,0 +1,401 @@
+//! How long something takes: laws of durations, checked when they are made, with samples that are
+//! the same on every machine.
+
+use super::rng::Xoshiro256pp;
+use super::time::{SECONDS_MAX, SimDuration};
+
+/// A law of durations. Make one with the functions below, which check their ranges.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Law {
+    /// Always the same.
+    Constant(SimDuration),
+    /// Without memory.
+    Exponential {
+        /// The mean in seconds.
+        mean_s: f64,
+    },
+    /// The absolute value of a normal: folded at zero, since nothing takes negative time.
+    Normal {
+        /// The mean before folding, in seconds.
+        mean_s: f64,
+        /// The standard deviation before folding, in seconds.
+        sigma_s: f64,
+    },
+    /// e to the power of a normal.
+    Lognormal {
+        /// The logarithm of the median in seconds.
+        mu: f64,
+        /// The standard deviation of the logarithm.
+        sigma: f64,
+    },
+    /// A sum of exponential parts, their number made a real.
+    Gamma {
+        /// The number of parts.
+        shape: f64,
+        /// The mean of a part in seconds.
+        scale_s: f64,
+    },
+    /// A power of an exponential.
+    Weibull {
+        /// Below 1 a heavier tail than the exponential's, above 1 a lighter one.
+        shape: f64,
+        /// In seconds; 63 % are below it.
+        scale_s: f64,
+    },
+    /// A power law: heavy tail.
+    Pareto {
+        /// The power; the mean is finite above 1, the variance above 2.
+        shape: f64,
+        /// The least value in seconds.
+        least_s: f64,
+    },
+    /// One of two exponentials with the same share of the total time each.
+    Hyperexponential {
+        /// How likely the first is.
+        p_first: f64,
+        /// The first's mean in seconds.
+        first_s: f64,
+        /// The second's mean in seconds.
+        second_s: f64,
+    },
+    /// Measured: (probability, seconds) points of the quantile function, straight between them and
+    /// flat outside.
+    Empirical(Vec<(f64, f64)>),
+}
+
+impl Law {
+    /// Always `seconds`; 0 is allowed.
+    pub fn constant(seconds: f64) -> Result<Self, String> {
+        if !(0.0..=SECONDS_MAX).contains(&seconds) {
+            return Err(out_of_range("a constant duration", "0 to 1e9 s", seconds));
+        }
+        Ok(Self::Constant(SimDuration::from_secs_f64(seconds)))
+    }
+
+    /// Exponential with a mean in seconds.
+    pub fn exponential(mean_s: f64) -> Result<Self, String> {
+        Ok(Self::Exponential { mean_s: checked_seconds("mean", mean_s)? })
+    }
+
+    /// Normal with a mean and a standard deviation in seconds, folded at zero.
+    pub fn normal(mean_s: f64, sigma_s: f64) -> Result<Self, String> {
+        let mean_s = checked_seconds("mean", mean_s)?;
+        if !(0.0..=SECONDS_MAX).contains(&sigma_s) {
+            return Err(out_of_range("sigma", "0 to 1e9 s", sigma_s));
+        }
+        Ok(Self::Normal { mean_s, sigma_s })
+    }
+
+    /// Lognormal with a median in seconds; `sigma` of the logarithm, 0 to 5.
+    pub fn lognormal(median_s: f64, sigma: f64) -> Result<Self, String> {
+        let median_s = checked_seconds("median", median_s)?;
+        if !(0.0..=5.0).contains(&sigma) {
+            return Err(out_of_range("sigma", "0 to 5", sigma));
+        }
+        Ok(Self::Lognormal { mu: libm::log(median_s), sigma })
+    }
+
+    /// Lognormal with a mean in seconds and `sigma` of the logarithm, 0 to 5.
+    pub fn lognormal_of_mean(mean_s: f64, sigma: f64) -> Result<Self, String> {
+        let Self::Lognormal { mu, sigma } =
+            Self::lognormal(checked_seconds("mean", mean_s)?, sigma)?
+        else {
+            return Err(String::new());
+        };
+        Ok(Self::Lognormal { mu: mu - sigma * sigma / 2.0, sigma })
+    }
+
+    /// Lognormal with a mean in seconds and a coefficient of variation, 0 to 1000.
+    pub fn lognormal_of_cv(mean_s: f64, cv: f64) -> Result<Self, String> {
+        if !(0.0..=1000.0).contains(&cv) {
+            return Err(out_of_range("cv", "0 to 1000", cv));
+        }
+        Self::lognormal_of_mean(mean_s, libm::log1p(cv * cv).sqrt())
+    }
+
+    /// Gamma with a mean in seconds and a shape, 0.01 to 1e6.
+    pub fn gamma(mean_s: f64, shape: f64) -> Result<Self, String> {
+        let mean_s = checked_seconds("mean", mean_s)?;
+        if !(0.01..=1e6).contains(&shape) {
+            return Err(out_of_range("shape", "0.01 to 1e6", shape));
+        }
+        Ok(Self::Gamma { shape, scale_s: mean_s / shape })
+    }
+
+    /// Gamma with a mean in seconds and a coefficient of variation, 0.001 to 10.
+    pub fn gamma_of_cv(mean_s: f64, cv: f64) -> Result<Self, String> {
+        if !(0.001..=10.0).contains(&cv) {
+            return Err(out_of_range("cv", "0.001 to 10", cv));
+        }
+        Self::gamma(mean_s, 1.0 / (cv * cv))
+    }
+
+    /// Weibull with a mean in seconds and a shape, 0.1 to 100.
+    pub fn weibull(mean_s: f64, shape: f64) -> Result<Self, String> {
+        let mean_s = checked_seconds("mean", mean_s)?;
+        if !(0.1..=100.0).contains(&shape) {
+            return Err(out_of_range("shape", "0.1 to 100", shape));
+        }
+        Ok(Self::Weibull { shape, scale_s: mean_s / libm::tgamma(1.0 + 1.0 / shape) })
+    }
+
+    /// Pareto with a mean in seconds and a shape above 1, at most 1000.
+    pub fn pareto(mean_s: f64, shape: f64) -> Result<Self, String> {
+        let mean_s = checked_seconds("mean", mean_s)?;
+        if !(1.001..=1000.0).contains(&shape) {
+            return Err(out_of_range("shape", "1.001 to 1000 (the mean must be finite)", shape));
+        }
+        Ok(Self::Pareto { shape, least_s: mean_s * (shape - 1.0) / shape })
+    }
+
+    /// Hyperexponential with a mean in seconds and a coefficient of variation, 1 to 1000.
+    pub fn hyperexponential(mean_s: f64, cv: f64) -> Result<Self, String> {
+        let mean_s = checked_seconds("mean", mean_s)?;
+        if !(1.0..=1000.0).contains(&cv) {
+            return Err(out_of_range("cv", "1 to 1000", cv));
+        }
+        let square = cv * cv;
+        let p_first = f64::midpoint(1.0, ((square - 1.0) / (square + 1.0)).sqrt());
+        let (first_s, second_s) = (mean_s / (2.0 * p_first), mean_s / (2.0 * (1.0 - p_first)));
+        Ok(Self::Hyperexponential { p_first, first_s, second_s })
+    }
+
+    /// The law through measured (probability, seconds) points, both ascending.
+    pub fn empirical(points: Vec<(f64, f64)>) -> Result<Self, String> {
+        if points.is_empty() || points.len() > 10_000 {
+            return Err(format!("an empirical law has 1 to 10000 points, not {}", points.len()));
+        }
+        for &(p, seconds) in &points {
+            if !(0.0..=1.0).contains(&p) {
+                return Err(out_of_range("a probability", "0 to 1", p));
+            }
+            if !(0.0..=SECONDS_MAX).contains(&seconds) {
+                return Err(out_of_range("a measured duration", "0 to 1e9 s", seconds));
+            }
+        }
+        if !points.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1) {
+            return Err("the points of an empirical law must ascend".to_owned());
+        }
+        Ok(Self::Empirical(points))
+    }
+
+    /// One duration.
+    #[inline]
+    pub fn sample(&self, rng: &mut Xoshiro256pp) -> SimDuration {
+        match *self {
+            Self::Constant(span) => span,
+            _ => SimDuration::from_secs_f64(self.sample_s(rng)),
+        }
+    }
+
+    /// One duration in seconds, not rounded.
+    #[inline]
+    pub fn sample_s(&self, rng: &mut Xoshiro256pp) -> f64 {
+        match *self {
+            Self::Constant(span) => span.as_secs_f64(),
+            Self::Exponential { mean_s } => mean_s * rng.exponential(),
+            Self::Normal { mean_s, sigma_s } => (mean_s + sigma_s * rng.normal()).abs(),
+            Self::Lognormal { mu, sigma } => libm::exp(mu + sigma * rng.normal()),
+            Self::Gamma { shape, scale_s } => scale_s * gamma(shape, rng),
+            Self::Weibull { shape, scale_s } => scale_s * libm::pow(rng.exponential(), 1.0 / shape),
+            Self::Pareto { shape, least_s } => least_s * libm::exp(rng.exponential() / shape),
+            Self::Hyperexponential { p_first, first_s, second_s } => {
+                let mean_s = if rng.chance(p_first) { first_s } else { second_s };
+                mean_s * rng.exponential()
+            }
+            Self::Empirical(ref points) => interpolated(points, rng.unit()),
+        }
+    }
+
+    /// The mean in seconds.
+    pub fn mean_s(&self) -> f64 {
+        match *self {
+            Self::Constant(span) => span.as_secs_f64(),
+            Self::Exponential { mean_s } => mean_s,
+            Self::Normal { mean_s, sigma_s } => folded_mean(mean_s, sigma_s),
+            Self::Lognormal { mu, sigma } => libm::exp(mu + sigma * sigma / 2.0),
+            Self::Gamma { shape, scale_s } => shape * scale_s,
+            Self::Weibull { shape, scale_s } => scale_s * libm::tgamma(1.0 + 1.0 / shape),
+            Self::Pareto { shape, least_s } => least_s * shape / (shape - 1.0),
+            Self::Hyperexponential { p_first, first_s, second_s } => {
+                p_first * first_s + (1.0 - p_first) * second_s
+            }
+            Self::Empirical(ref points) => empirical_moments(points).0,
+        }
+    }
+
+    /// The coefficient of variation: standard deviation over mean; 0 for a constant, infinite where
+    /// the variance is.
+    pub fn cv(&self) -> f64 {
+        match *self {
+            Self::Constant(_) => 0.0,
+            Self::Exponential { .. } => 1.0,
+            Self::Normal { mean_s, sigma_s } => {
+                let mean = folded_mean(mean_s, sigma_s);
+                (mean_s * mean_s + sigma_s * sigma_s - mean * mean).max(0.0).sqrt() / mean
+            }
+            Self::Lognormal { sigma, .. } => libm::expm1(sigma * sigma).sqrt(),
+            Self::Gamma { shape, .. } => 1.0 / shape.sqrt(),
+            Self::Weibull { shape, .. } => {
+                let mean = libm::tgamma(1.0 + 1.0 / shape);
+                (libm::tgamma(1.0 + 2.0 / shape) / (mean * mean) - 1.0).max(0.0).sqrt()
+            }
+            Self::Pareto { shape, .. } if shape <= 2.0 => f64::INFINITY,
+            Self::Pareto { shape, .. } => 1.0 / (shape * (shape - 2.0)).sqrt(),
+            Self::Hyperexponential { p_first, first_s, second_s } => {
+                let mean = self.mean_s();
+                let square = p_first * first_s * first_s + (1.0 - p_first) * second_s * second_s;
+                (2.0 * square / (mean * mean) - 1.0).max(0.0).sqrt()
+            }
+            Self::Empirical(ref points) => {
+                let (mean, square) = empirical_moments(points);
+                if mean > 0.0 { (square / (mean * mean) - 1.0).max(0.0).sqrt() } else { 0.0 }
+            }
+        }
+    }
+
+    /// The share of durations that are at most `seconds`, where that has a closed form (gamma has
+    /// none).
+    pub fn share_within(&self, seconds: f64) -> Option<f64> {
+        if seconds < 0.0 {
+            return Some(0.0);
+        }
+        match *self {
+            Self::Constant(span) => Some(f64::from(span.as_secs_f64() <= seconds)),
+            Self::Exponential { mean_s } => Some(-libm::expm1(-seconds / mean_s)),
+            Self::Normal { mean_s, sigma_s } if sigma_s > 0.0 => Some(
+                normal_share((seconds - mean_s) / sigma_s)
+                    - normal_share((-seconds - mean_s) / sigma_s),
+            ),
+            Self::Normal { mean_s, .. } => Some(f64::from(mean_s <= seconds)),
+            Self::Lognormal { mu, sigma } if sigma > 0.0 => {
+                Some(normal_share((libm::log(seconds) - mu) / sigma))
+            }
+            Self::Lognormal { mu, .. } => Some(f64::from(libm::exp(mu) <= seconds)),
+            Self::Weibull { shape, scale_s } => {
+                Some(-libm::expm1(-libm::pow(seconds / scale_s, shape)))
+            }
+            Self::Pareto { least_s, .. } if seconds <= least_s => Some(0.0),
+            Self::Pareto { shape, least_s } => Some(1.0 - libm::pow(least_s / seconds, shape)),
+            Self::Hyperexponential { p_first, first_s, second_s } => {
+                let within = |mean_s: f64| -libm::expm1(-seconds / mean_s);
+                Some(p_first * within(first_s) + (1.0 - p_first) * within(second_s))
+            }
+            Self::Gamma { .. } | Self::Empirical(_) => None,
+        }
+    }
+
+    /// The duration in seconds that a share `q` in [0, 1) is below, where it has a closed form or a
+    /// closed distribution to invert (gamma has neither).
+    pub fn quantile_s(&self, q: f64) -> Option<f64> {
+        match *self {
+            Self::Constant(span) => Some(span.as_secs_f64()),
+            Self::Exponential { mean_s } => Some(-mean_s * libm::log1p(-q)),
+            Self::Weibull { shape, scale_s } => {
+                Some(scale_s * libm::pow(-libm::log1p(-q), 1.0 / shape))
+            }
+            Self::Pareto { shape, least_s } => Some(least_s * libm::pow(1.0 - q, -1.0 / shape)),
+            Self::Empirical(ref points) => Some(interpolated(points, q)),
+            Self::Gamma { .. } => None,
+            Self::Normal { .. } | Self::Lognormal { .. } | Self::Hyperexponential { .. } => {
+                self.bisected(q)
+            }
+        }
+    }
+
+    fn bisected(&self, q: f64) -> Option<f64> {
+        let (mut low, mut high) = (0.0, self.mean_s());
+        while self.share_within(high)? < q && high < 1e300 {
+            high *= 2.0;
+        }
+        for _ in 0..200 {
+            let middle = f64::midpoint(low, high);
+            if self.share_within(middle)? < q { low = middle } else { high = middle }
+        }
+        Some(high)
+    }
+}
+
+impl Default for Law {
+    fn default() -> Self {
+        Self::Constant(SimDuration::ZERO)
+    }
+}
+
+fn checked_seconds(name: &str, seconds: f64) -> Result<f64, String> {
+    if (1e-9..=SECONDS_MAX).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err(out_of_range(name, "1 ns to 1e9 s", seconds))
+    }
+}
+
+fn out_of_range(name: &str, range: &str, value: f64) -> String {
+    format!("{name} must be in {range}, not {value}")
+}
+
+/// The share of a standard normal below `x`.
+fn normal_share(x: f64) -> f64 {
+    0.5 * libm::erfc(-x / std::f64::consts::SQRT_2)
+}
+
+fn folded_mean(mean: f64, sigma: f64) -> f64 {
+    if sigma <= 0.0 {
+        return mean;
+    }
+    let z = mean / sigma;
+    let density = libm::exp(-0.5 * z * z) * (2.0 / std::f64::consts::PI).sqrt();
+    sigma * density + mean * (1.0 - 2.0 * normal_share(-z))
+}
+
+/// Gamma with scale 1, by Marsaglia and Tsang.
+fn gamma(shape: f64, rng: &mut Xoshiro256pp) -> f64 {
+    if shape < 1.0 {
+        // Gamma(k) is gamma(k + 1) times u^(1/k), and −ln u is exponential.
+        let boosted = gamma(shape + 1.0, rng);
+        return boosted * libm::exp(-rng.exponential() / shape);
+    }
+    let d = shape - 1.0 / 3.0;
+    let c = 1.0 / (9.0 * d).sqrt();
+    loop {
+        let x = rng.normal();
+        let root = 1.0 + c * x;
+        if root <= 0.0 {
+            continue;
+        }
+        let v = root * root * root;
+        let u = rng.unit_open();
+        let square = x * x;
+        if u < 1.0 - 0.0331 * square * square
+            || libm::log(u) < 0.5 * square + d * (1.0 - v + libm::log(v))
+        {
+            return d * v;
+        }
+    }
+}
+
+/// The quantile function through `points` at `p`.
+fn interpolated(points: &[(f64, f64)], p: f64) -> f64 {
+    let after = points.partition_point(|&(at, _)| at <= p);
+    match (after.checked_sub(1).and_then(|at| points.get(at)), points.get(after)) {
+        (Some(&(p0, s0)), Some(&(p1, s1))) => s0 + (s1 - s0) * (p - p0) / (p1 - p0),
+        (Some(&(_, seconds)), None) | (None, Some(&(_, seconds))) => seconds,
+        (None, None) => 0.0,
+    }
+}
+
+/// The mean and the mean square of the law through `points`.
+fn empirical_moments(points: &[(f64, f64)]) -> (f64, f64) {
+    let (Some(&(p_first, first)), Some(&(p_last, last))) = (points.first(), points.last()) else {
+        return (0.0, 0.0);
+    };
+    let flat = [(p_first, first), (1.0 - p_last, last)];
+    let mut mean: f64 = flat.iter().map(|(p, s)| p * s).sum();
+    let mut square: f64 = flat.iter().map(|(p, s)| p * s * s).sum();
+    for pair in points.windows(2) {
+        let (share, a, b) = (pair[1].0 - pair[0].0, pair[0].1, pair[1].1);
+        mean += share * f64::midpoint(a, b);
+        square += share * (a * a + a * b + b * b) / 3.0;
+    }
+    (mean, square)
+}

@@ -1,0 +1,24 @@
+//! What every metric means, said once: its unit, and of what it is a share or a mean.
+
+/// One metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// As scenario files and `--json` name it.
+    pub name: &'static str,
+    /// The unit of its number; empty for counts and shares.
+    pub unit: &'static str,
+    /// What is counted or averaged, over what; one sentence without a full stop.
+    pub meaning: &'static str,
+}
+
+/// The metrics of a model; empty for one that is not known.
+pub const fn definitions(_model: &str) -> &'static [Definition] {
+    &[]
+}
+
+/// The definition of a model's metric; a dotted name (`orders.availability`, `duration_ms.512`) is
+/// defined by the part of it that is a metric.
+pub fn definition(model: &str, name: &str) -> Option<&'static Definition> {
+    let find = |name: &str| definitions(model).iter().find(|definition| definition.name == name);
+    find(name).or_else(|| find(name.rsplit_once('.')?.1)).or_else(|| find(name.rsplit_once('.')?.0))
+}
