@@ -5,9 +5,9 @@ mod lessons;
 mod style;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use super::{Course, Date, FACTS, GLOSSARY, Lesson};
+use super::{Course, Date, FACTS, GLOSSARY};
 use crate::diagnostic::{Diagnostic, Span, did_you_mean};
 
 /// So many findings about one file are kept; one more says how many there are beside them.
@@ -30,14 +30,13 @@ pub fn check(course: &Course, today: Date) -> Vec<Diagnostic> {
     });
     found.dedup();
     // What a file says twice itself was reported as such already.
-    let twice: Vec<(String, Span)> = found
+    let twice: BTreeSet<(String, Span)> = found
         .iter()
         .filter(|fault| fault.code == "duplicate-id")
         .map(|fault| (fault.file.clone(), fault.span))
         .collect();
     found.retain(|fault| {
-        fault.code != "duplicate-question"
-            || !twice.iter().any(|(file, span)| *file == fault.file && *span == fault.span)
+        fault.code != "duplicate-question" || !twice.contains(&(fault.file.clone(), fault.span))
     });
     capped(&found)
 }
@@ -62,7 +61,7 @@ struct Checker<'a> {
     found: Vec<Diagnostic>,
 }
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     fn error(&mut self, code: &'static str, file: &str, span: Span, message: String) {
         self.found.push(Diagnostic::error(code, file, span, message));
     }
@@ -114,17 +113,6 @@ impl<'a> Checker<'a> {
                 self.push(fault, suggestion(see, ids, "name the id of a lesson"));
             }
         }
-    }
-
-    /// The objectives of the whole course by id, with the lessons they belong to.
-    fn objectives(&self) -> BTreeMap<&'a str, &'a Lesson> {
-        let course = self.course;
-        course
-            .lessons()
-            .flat_map(|lesson| {
-                lesson.objectives().iter().map(move |objective| (objective.id.as_str(), lesson))
-            })
-            .collect()
     }
 }
 

@@ -22,18 +22,26 @@ struct Written<'a> {
 }
 
 /// What was seen of the course so far.
-#[derive(Default)]
-struct Seen {
+struct Seen<'a> {
+    /// The ids of all objectives of the course.
+    known: BTreeSet<&'a str>,
     quizzes: BTreeSet<String>,
     questions: BTreeMap<String, String>,
+    /// The ids of those that a question measures.
     objectives: BTreeSet<String>,
 }
 
 impl<'a> Checker<'a> {
     /// All quizzes and questions.
     pub(super) fn exercises(&mut self) {
-        let mut seen = Seen::default();
         let course = self.course;
+        let objectives = course.lessons().flat_map(Lesson::objectives);
+        let mut seen = Seen {
+            known: objectives.map(|objective| objective.id.as_str()).collect(),
+            quizzes: BTreeSet::new(),
+            questions: BTreeMap::new(),
+            objectives: BTreeSet::new(),
+        };
         for lesson in course.lessons() {
             for embed in lesson.embeds() {
                 let Embed::Question(fence) = &embed.embed else { continue };
@@ -68,7 +76,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A quiz file: its name, what it draws from, its questions.
-    fn quiz(&mut self, written: &Written<'a>, seen: &mut Seen) {
+    fn quiz(&mut self, written: &Written<'a>, seen: &mut Seen<'a>) {
         if let Some((id, span)) = text(&written.root, "id")
             && !seen.quizzes.insert(id.to_owned())
         {
@@ -104,7 +112,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The questions of a file or a fence.
-    fn written(&mut self, written: &Written<'a>, seen: &mut Seen) {
+    fn written(&mut self, written: &Written<'a>, seen: &mut Seen<'a>) {
         let Some(Value { kind: Kind::Array(questions), .. }) = written.root.get("questions") else {
             return;
         };
@@ -127,22 +135,21 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn objective(&mut self, written: &Written<'a>, question: &Table, seen: &mut Seen) {
+    fn objective(&mut self, written: &Written<'a>, question: &Table, seen: &mut Seen<'a>) {
         let Some((name, span)) = text(question, "objective") else { return };
         let full = match (name.contains('#'), written.lesson) {
             (true, _) => name.to_owned(),
             (false, Some(lesson)) => format!("{}#{name}", lesson.id),
             (false, None) => return,
         };
-        let known = self.objectives();
-        if known.contains_key(full.as_str()) {
+        if seen.known.contains(full.as_str()) {
             seen.objectives.insert(full);
             return;
         }
         let message = format!("there is no objective `{name}`");
         let fault = Diagnostic::error("unknown-objective", written.file, span, message);
         let names: Vec<&str> = if name.contains('#') {
-            known.keys().copied().collect()
+            seen.known.iter().copied().collect()
         } else {
             let own = written.lesson.map(Lesson::objectives).unwrap_or_default();
             own.iter().map(crate::course::Objective::name).collect()
@@ -188,7 +195,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Objectives that no question measures.
-    fn unasked(&mut self, seen: &Seen) {
+    fn unasked(&mut self, seen: &Seen<'a>) {
         let course = self.course;
         for lesson in course.lessons() {
             let named = lesson.objectives().iter().filter(|objective| objective.is_named);
