@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::quiz_file::{QUESTIONS_MAX, stem};
+use super::links::stem;
+use super::quiz_file::QUESTIONS_MAX;
 use super::toml_file::{At, Faults, Fields, Kind, Table};
 use crate::quiz::choice::{Choice, Choices};
 use crate::quiz::short_answer::{Near, ShortAnswer};
@@ -101,7 +102,7 @@ fn question(
     answer.finish();
     let stem = with_part(stem, part, multipart, faults);
     let span = id.map_or(table.span, |id| id.span);
-    let mut question = Question {
+    let question = Question {
         id: id.map_or_else(|| fallback_id.to_owned(), |id| sanitize::line(id.value).into_owned()),
         rev: 1,
         objective: None,
@@ -119,7 +120,6 @@ fn question(
             misconceptions: Vec::new(),
         },
     };
-    question.each_text(&mut |text| *text = sanitize::text(text).into_owned());
     Some(question)
 }
 

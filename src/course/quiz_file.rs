@@ -9,6 +9,7 @@ mod numbers;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use super::links::stem;
 use super::toml_file::{self, Faults, Fields, Kind, Origin, Table, Value};
 use super::{lint_quiz, mdbook_quiz};
 use crate::diagnostic::{Diagnostic, Span};
@@ -61,12 +62,6 @@ pub fn read_questions(file: &str, fence: &Fence) -> (Vec<Question>, Vec<Diagnost
     }
     fields.finish();
     (questions, faults.into_diagnostics())
-}
-
-/// The name of a quiz that has none: its file's.
-pub(crate) fn stem(file: &str) -> &str {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    name.strip_suffix(".toml").unwrap_or(name)
 }
 
 fn whole_quiz(root: &Table, faults: &Faults<'_>) -> Option<Quiz> {
@@ -187,7 +182,7 @@ impl Reading<'_> {
         let kind = self.kind(kind, &fields, &params, &mut places);
         let id = id.map(|id| (name(id.value, id.span, self.faults), id.span));
         fields.finish();
-        let mut question = Question {
+        let question = Question {
             id: id.as_ref().map(|(id, _)| id.clone())?,
             rev: u32::try_from(rev).unwrap_or(1),
             objective: objective.map(|text| sanitize::line(text.value).into_owned()),
@@ -200,7 +195,6 @@ impl Reading<'_> {
             prediction,
             places,
         };
-        question.each_text(&mut |text| *text = sanitize::text(text).into_owned());
         lint_quiz::lint(&question, table, self.faults);
         self.id_prefix(&question, quiz);
         (self.faults.errors() - before == self.forgiven.get()).then_some(question)
