@@ -91,7 +91,12 @@ impl Course {
 
     /// The lesson's own quiz: `quizzes/<lesson id>.toml`.
     pub fn quiz_of(&self, lesson: &Lesson) -> Option<&Quiz> {
-        self.quiz_at(&format!("quizzes/{}.toml", lesson.id))
+        self.quiz_at(&own_quiz(lesson))
+    }
+
+    /// Whether there is a file for the lesson's own quiz; nothing is read for it.
+    pub fn has_quiz(&self, lesson: &Lesson) -> bool {
+        self.source(&own_quiz(lesson)).is_some()
     }
 
     /// All quizzes, by path. Reads every `.toml` file of the course.
@@ -205,6 +210,11 @@ impl Course {
             None => Embedded::Broken(format!("`{path}` {}", Refusal::Missing)),
         }
     }
+}
+
+/// The path of the lesson's own quiz, there or not.
+fn own_quiz(lesson: &Lesson) -> String {
+    format!("quizzes/{}.toml", lesson.id)
 }
 
 /// The questions in the text of `lesson`; read once and kept.

@@ -97,7 +97,7 @@ fn lesson(
     let score = world.glance.lessons.get(&lesson.id).and_then(|glance| glance.score);
     let inside = match score {
         Some(score) => percent(score),
-        None if has_quiz(lesson, world) => "quiz".to_owned(),
+        None if world.course.has_quiz(lesson) => "quiz".to_owned(),
         None => String::new(),
     };
     // The title comes first: what is inside stands beside it where both fit.
@@ -113,11 +113,6 @@ fn lesson(
         let pointer = canvas.style(Role::Accent).patch(canvas.theme().selected);
         canvas.text(x, line.y, canvas.signs.pointer, pointer);
     }
-}
-
-/// Whether the lesson has a quiz of its own; the quiz is not read for it.
-fn has_quiz(lesson: &Lesson, world: &World<'_>) -> bool {
-    world.course.source(&format!("quizzes/{}.toml", lesson.id)).is_some()
 }
 
 /// The sign of a state and its role.
