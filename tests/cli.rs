@@ -220,3 +220,29 @@ fn a_closed_pipe_is_a_good_end() {
         assert_eq!((code, err.as_str()), (Some(0), ""), "{arguments:?}");
     }
 }
+
+#[test]
+fn what_was_typed_comes_back_through_the_gate() {
+    let home = Home::new();
+    let typed = "\u{9b}31m\u{1b}[2J\u{202e}x";
+    let path = format!("./{typed}.md");
+    for arguments in [
+        &[typed] as &[&str],
+        &["show", typed],
+        &["show", &path],
+        &["quiz", typed],
+        &["learn", typed],
+        &["check", typed],
+        &["check", "--today", typed],
+        &["progress", "import", typed],
+        &["progress", "reset", typed],
+        &["list", "--course", typed],
+        &["list", "--profile", typed],
+        &["list", "--color", typed],
+    ] {
+        let (code, out, err) = home.run(arguments);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}: {err:?}");
+        assert!(!err.is_empty(), "{arguments:?}");
+        assert_eq!(coldstart::sanitize::findings(&err), [], "{arguments:?}: {err:?}");
+    }
+}
