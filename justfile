@@ -1,4 +1,4 @@
-# What the project's makers run. `just` lists the recipes.
+# What contributors run. `just` lists the recipes.
 
 _default:
     @just --list

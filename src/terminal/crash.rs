@@ -47,7 +47,7 @@ fn tell(info: &PanicHookInfo<'_>, folder: Option<&Path>) {
         Backtrace::force_capture()
     );
     eprintln!("coldstart stopped because of a fault of its own: {message}");
-    eprintln!("What you answered is saved.");
+    eprintln!("What was saved is safe.");
     match write(&report, folder) {
         Some(path) => eprintln!("Please report it with {}", printable(&path)),
         None => eprintln!("{report}"),
