@@ -3,6 +3,7 @@
 //! - [`time`], [`rng`], [`law`], [`arrivals`]: whole nanoseconds, chance, how long things take, when
 //!   requests come.
 //! - [`histogram`], [`estimate`], [`metric`]: what is measured, how sure it is, what it means.
+//! - [`theory`]: the closed forms that the models are held against.
 //!
 //! Each model has `Params`, `run`, `theory` (where a formula holds) and `events`, a bound on its
 //! work. The engine calculates with + − × ÷ and square roots, tables, and `libm`, whose results do
@@ -16,6 +17,7 @@ pub mod histogram;
 pub mod law;
 pub mod metric;
 pub mod rng;
+pub mod theory;
 pub mod time;
 mod ziggurat;
 
