@@ -120,8 +120,16 @@ fn kept(world: &World<'_>) -> Vec<Kept> {
 fn words(source: &str, line: usize) -> String {
     let from = source.lines().skip(line.saturating_sub(1));
     let text = from.into_iter().find(|line| line.chars().any(char::is_alphanumeric));
-    let text = text.unwrap_or("").trim_start_matches(['#', '>', '-', '*', ' ']);
-    crate::markdown::plain_text(&crate::markdown::inlines(text))
+    let mut text = text.unwrap_or("").trim_start_matches(['#', '>', ' ']);
+    // A sign of a list; `*` may begin emphasis as well.
+    while let Some(rest) = ["- ", "* ", "+ "].iter().find_map(|sign| text.strip_prefix(sign)) {
+        text = rest.trim_start_matches(['>', ' ']);
+    }
+    let text = crate::markdown::plain_text(&crate::markdown::inlines(text));
+    // A row of a table: its cells.
+    let Some(row) = text.strip_prefix('|') else { return text };
+    let cells = row.split('|').map(str::trim).filter(|cell| !cell.is_empty());
+    cells.collect::<Vec<_>>().join(", ")
 }
 
 /// The byte at which a line, from 1, begins.
@@ -173,5 +181,19 @@ impl NoteEntry {
         let noted = Noted { note: self.note, place: self.place.clone(), text };
         let record = Effect::Record(RecordKind::Noted(noted));
         vec![Request::Effect(record), Request::Close, Request::Say(said.to_owned())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_a_line_is_said_without_its_marks() {
+        let source = "## *Tea*\n\n| Step | [Leaf](term:leaf) |\n|---|---|\n| 1 | two | |\n";
+        assert_eq!(words(source, 1), "Tea");
+        assert_eq!(words(source, 3), "Step, Leaf");
+        assert_eq!(words(source, 4), "1, two");
+        assert_eq!(words("> - **Two** leaves", 1), "Two leaves");
     }
 }

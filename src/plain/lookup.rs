@@ -45,8 +45,7 @@ pub(crate) fn fact(
             return fact_lines(speaker, fact);
         }
         let ids = course.facts().iter().map(|fact| fact.id.as_str());
-        let meant = did_you_mean(id, ids).map(|id| format!(" Did you mean {id}?"));
-        return vec![format!("No fact {id}.{}", meant.unwrap_or_default())];
+        return vec![format!("No fact {id}.{}", meant(id, ids))];
     }
     let named = mentions(lesson, |target| match target {
         Target::Fact(id) => Some(id),
@@ -101,8 +100,14 @@ pub(crate) fn term(
         return vec!["No terms of the glossary here.".to_owned()];
     }
     let words = course.terms().iter().flat_map(|term| [term.id.as_str(), term.term.as_str()]);
-    let meant = did_you_mean(&folded, words).map(|word| format!(" Did you mean {word}?"));
-    vec![format!("The glossary has no {word}.{}", meant.unwrap_or_default())]
+    vec![format!("The glossary has no {word}.{}", meant(&folded, words))]
+}
+
+/// The name that may have been meant: nearly the same, or beginning so.
+fn meant<'a>(typed: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let near = did_you_mean(typed, names.clone());
+    let meant = near.or_else(|| names.into_iter().find(|name| name.starts_with(typed)));
+    meant.map_or_else(String::new, |name| format!(" Did you mean {name}?"))
 }
 
 /// The most results said.

@@ -219,6 +219,7 @@ fn commands_leave_the_question_standing() {
             ":fact f.x",
             ":term COLD",
             ":term warm",
+            ":term co",
             ":again",
             ":note look here",
             ":retry",
@@ -237,17 +238,18 @@ fn commands_leave_the_question_standing() {
     assert!(said(6).starts_with("No fact f.x. Did you mean f.s?\n"), "{}", said(6));
     assert!(said(7).starts_with("cold: Not warm.\n"), "{}", said(7));
     assert!(said(8).starts_with("The glossary has no warm.\n"), "{}", said(8));
-    assert!(said(9).starts_with("Between.\n\nQuiz: One\n"), "{}", said(9));
-    assert!(said(9).ends_with("? (a–b)\n"), "{}", said(9));
-    assert!(said(10).starts_with("Noted.\n"), "{}", said(10));
-    assert!(said(11).starts_with("First answer, or :s to skip.\n? "), "{}", said(11));
-    assert!(said(12).starts_with("There is no command :nope."), "{}", said(12));
+    assert!(said(9).starts_with("The glossary has no co. Did you mean cold?\n"), "{}", said(9));
+    assert!(said(10).starts_with("Between.\n\nQuiz: One\n"), "{}", said(10));
+    assert!(said(10).ends_with("? (a–b)\n"), "{}", said(10));
+    assert!(said(11).starts_with("Noted.\n"), "{}", said(11));
+    assert!(said(12).starts_with("First answer, or :s to skip.\n? "), "{}", said(12));
+    assert!(said(13).starts_with("There is no command :nope."), "{}", said(13));
     assert!(
-        said(13).starts_with("1 result:\n- Your note · 1.1 The first: look here\n? "),
+        said(14).starts_with("1 result:\n- Your note · 1.1 The first: look here\n? "),
         "{}",
-        said(13)
+        said(14)
     );
-    assert!(said(14).starts_with("Nothing found for zebra.\n"), "{}", said(14));
+    assert!(said(15).starts_with("Nothing found for zebra.\n"), "{}", said(15));
     let notes = played.progress.notes();
     assert_eq!((notes.len(), notes[0].text.as_str()), (1, "look here"));
 }
