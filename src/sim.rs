@@ -3,6 +3,7 @@
 //! - [`time`], [`rng`], [`law`], [`arrivals`]: whole nanoseconds, chance, how long things take, when
 //!   requests come.
 //! - [`histogram`], [`estimate`], [`metric`]: what is measured, how sure it is, what it means.
+//! - [`cost`], [`memory`]: exact models of a bill; [`prices`] is what they calculate with.
 //! - [`theory`]: the closed forms that the models are held against.
 //!
 //! Each model has `Params`, `run`, `theory` (where a formula holds) and `events`, a bound on its
@@ -12,10 +13,13 @@
 #[cfg(test)]
 mod acceptance;
 pub mod arrivals;
+pub mod cost;
 pub mod estimate;
 pub mod histogram;
 pub mod law;
+pub mod memory;
 pub mod metric;
+pub mod prices;
 pub mod rng;
 pub mod theory;
 pub mod time;

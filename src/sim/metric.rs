@@ -12,8 +12,12 @@ pub struct Definition {
 }
 
 /// The metrics of a model; empty for one that is not known.
-pub const fn definitions(_model: &str) -> &'static [Definition] {
-    &[]
+pub fn definitions(model: &str) -> &'static [Definition] {
+    match model {
+        "cost" => super::cost::DEFINITIONS,
+        "memory" => super::memory::DEFINITIONS,
+        _ => &[],
+    }
 }
 
 /// The definition of a model's metric; a dotted name (`orders.availability`, `duration_ms.512`) is
