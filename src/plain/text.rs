@@ -175,8 +175,8 @@ impl Speaker {
 
     fn inline(&mut self, inline: &Inline) -> String {
         match &inline.kind {
-            InlineKind::Text(words) | InlineKind::Html(words) => words.clone(),
-            InlineKind::Code(code) => format!("`{code}`"),
+            InlineKind::Text(words) | InlineKind::Html(words) => words.replace('\t', " "),
+            InlineKind::Code(code) => format!("`{}`", code.replace('\t', " ")),
             InlineKind::Emphasis(inner) | InlineKind::Strong(inner) => self.words(inner),
             InlineKind::Strike(inner) => format!("[struck out: {}]", self.words(inner)),
             InlineKind::Superscript(inner) => format!("^{}", self.words(inner)),
@@ -303,6 +303,7 @@ mod tests {
                 "Table, 2 rows: Step, Yours\nStep: FaaS\n  Yours: code\nStep: BaaS\n  Yours: rules",
             ),
             ("```python\nx = 1\n\ny = 2\n```", "Code (python):\n    x = 1\n\n    y = 2"),
+            ("<details><summary>A\tb</summary>c</details>", "A b: c"),
             ("```\na\tb\n\tc\n```", "Code:\n    a   b\n        c"),
             ("<!-- alt: Two stairs. -->\n```text figure\n#\n##\n```", "Figure: Two stairs."),
             ("<details><summary>Hint</summary>\n\nThink.\n\n</details>", "Hint: Think."),
