@@ -68,7 +68,7 @@ fn window(line: &str, shift: usize, cells: usize) -> String {
     for (cluster, wide) in clusters(line) {
         let (from, to) = (at, at + wide);
         at = to;
-        if to <= shift && wide > 0 {
+        if to < shift || (to == shift && wide > 0) {
             continue;
         }
         if to > shift + cells {
