@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use coldstart::markdown::{BlockKind, block_text, parse};
 use coldstart::typeset::{
-    Galley, LinkStyle, Measure, Panel, Place, Role, Row, Settings, Supplements, Typesetter, gap,
-    width, wrap_inlines,
+    Galley, LinkStyle, Measure, Panel, Place, Role, Row, Settings, Supplements, Syntax, Typesetter,
+    gap, width, wrap_inlines,
 };
 use proptest::prelude::*;
 
@@ -203,6 +203,23 @@ fn tabs_count_in_the_width_of_a_figure() {
     let source = "<!-- alt: Four. -->\n```text figure\na\tb\tc\td\te\tf\n```\n";
     for row in all_rows(source, &settings(20), &Supplements::default()) {
         assert!(row.width() <= 20, "{row:?}");
+    }
+}
+
+#[test]
+fn colours_never_cut_a_cluster_and_a_moved_figure_takes_any_mark() {
+    let source = format!("```rust\n{}\n```\n", "1\u{fe0f}\u{20e3}".repeat(60));
+    let mut supplements = Supplements::default();
+    supplements.code.insert(0, vec![vec![(Syntax::Constant, 1), (Syntax::Plain, 3)]]);
+    for row in all_rows(&source, &settings(20), &supplements) {
+        assert!(row.width() <= 20, "{row:?}");
+    }
+    let figure = format!("```text figure\n\u{301}\u{301}{}\n```\n", "<b>".repeat(22));
+    for shift in 0..50 {
+        supplements.shifts.insert(0, shift);
+        for row in all_rows(&figure, &settings(20), &supplements) {
+            assert!(row.width() <= 20, "{row:?}");
+        }
     }
 }
 

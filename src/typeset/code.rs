@@ -6,6 +6,8 @@
 //!   ↪ event["another"])
 //! ```
 
+use unicode_segmentation::GraphemeCursor;
+
 use crate::diagnostic::Span;
 use crate::markdown::Code;
 
@@ -88,6 +90,16 @@ fn set_line(page: &mut Page<'_>, line: &str, tokens: &[(Syntax, usize)], span: S
     page.within(first, Piece::new(mark, Role::Marker), span, |page| page.flow(&flow));
 }
 
+/// The first end of a cluster at or after byte `at`: colours do not cut what is one character.
+fn cluster_end(line: &str, at: usize) -> usize {
+    let at = line.ceil_char_boundary(at);
+    let mut cursor = GraphemeCursor::new(at, line.len(), true);
+    match cursor.is_boundary(line, 0) {
+        Ok(true) => at,
+        _ => cursor.next_boundary(line, 0).ok().flatten().unwrap_or(line.len()),
+    }
+}
+
 /// The tokens of a line as runs; what they do not cover is plain. Tabs reach to the next fourth
 /// cell.
 fn coloured(page: &Page<'_>, line: &str, tokens: &[(Syntax, usize)], span: Span) -> Flow {
@@ -95,7 +107,7 @@ fn coloured(page: &Page<'_>, line: &str, tokens: &[(Syntax, usize)], span: Span)
     let (mut at, mut cells) = (0, 0);
     let rest = [(Syntax::Plain, line.len())];
     for &(syntax, length) in tokens.iter().chain(&rest) {
-        let to = line.floor_char_boundary((at + length).min(line.len()));
+        let to = cluster_end(line, (at + length).min(line.len()));
         let text = line.get(at..to).unwrap_or("");
         let here = Span::new((span.start + at).min(span.end), (span.start + to).min(span.end));
         for (index, part) in text.split('\t').enumerate() {

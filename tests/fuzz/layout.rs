@@ -192,7 +192,10 @@ proptest! {
         tokens in proptest::collection::vec(0usize..9, 0..5),
     ) {
         let document = parse(&source);
-        document.blocks.iter().try_for_each(|block| hostile::sanitised(&block_text(block)))?;
+        // Blocks join lines: a tower of marks may grow by the blank below it.
+        for block in &document.blocks {
+            hostile::fit_lines(&block_text(block).replace('\t', " "))?;
+        }
         let supplements = beside(&document, &words, &tokens);
         let mut setter = Typesetter::new(settings.clone());
         let mut rows: Vec<Row> = document.blocks.iter().flat_map(|block| setter.rows(block, &supplements)).collect();
