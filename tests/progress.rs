@@ -180,8 +180,16 @@ fn a_reset_asks_and_keeps_a_backup() {
 
     let exported = ana.well(&["progress", "export", "-"]);
     let (_, out, _) = ana.types(&["progress", "reset", "one"], "yes\n");
-    let backup = out.rsplit("kept in ").next().unwrap().trim();
-    assert!(fs::metadata(backup).unwrap().len() > 0, "{out}");
+    let (_, kept) = out.split_once("kept in ").unwrap();
+    let (backup, advice) = kept.split_once('\n').unwrap();
+    assert_eq!(ana.json()["lessons"][0]["state"], "new");
+    // The way back, as advised; and away again.
+    let store = advice.trim().strip_prefix("To go back, copy it over ").unwrap();
+    let store = store.strip_suffix(" while coldstart is closed.").unwrap();
+    let reset = fs::read(store).unwrap();
+    fs::copy(backup, store).unwrap();
+    assert_eq!(ana.json()["lessons"][0]["state"], "begun");
+    fs::write(store, reset).unwrap();
     assert_eq!(ana.json()["lessons"][0]["state"], "new");
     // What was reset does not come back with an old export.
     fs::write(ana.home.path().join("old.jsonl"), exported).unwrap();

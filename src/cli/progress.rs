@@ -300,7 +300,14 @@ fn reset(
         None => "The course is new again".to_owned(),
     };
     Ok(match backup {
-        Some(backup) => format!("{what}. What was before is kept in {}", printable(&backup)),
+        Some(backup) => {
+            let backup = printable(&backup);
+            let store = store.path().map_or_else(String::new, |store| printable(&store));
+            format!(
+                "{what}. What was before is kept in {backup}\n\
+                 To go back, copy it over {store} while coldstart is closed."
+            )
+        }
         None => format!("{what}, as long as this program runs."),
     })
 }

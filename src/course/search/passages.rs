@@ -26,11 +26,11 @@ pub fn passages(course: &Course) -> Vec<Passage> {
     }
     for fact in course.facts() {
         let note = fact.note.as_deref().unwrap_or("");
-        let line = format!("{} ({}, {}) {note}", fact.value, fact.source, fact.as_of);
+        let line = format!("{}: {}, {}. {note}", fact.id, fact.source, fact.as_of);
         found.push(Passage {
             source: Source::Fact(fact.id.clone()),
-            place: format!("Fact · {}", fact.id),
-            title: fact.id.clone(),
+            place: format!("Fact · {}", fact.value),
+            title: format!("{} {}", fact.value, fact.id),
             lines: vec![(0, line.trim_end().to_owned())],
         });
     }
