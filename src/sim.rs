@@ -4,6 +4,7 @@
 //!   requests come.
 //! - [`histogram`], [`estimate`], [`metric`]: what is measured, how sure it is, what it means.
 //! - [`cost`], [`memory`]: exact models of a bill; [`prices`] is what they calculate with.
+//! - [`retry`]: clients that try again.
 //! - [`theory`]: the closed forms that the models are held against.
 //!
 //! Each model has `Params`, `run`, `theory` (where a formula holds) and `events`, a bound on its
@@ -12,6 +13,7 @@
 
 #[cfg(test)]
 mod acceptance;
+mod agenda;
 pub mod arrivals;
 pub mod cost;
 pub mod estimate;
@@ -20,6 +22,7 @@ pub mod law;
 pub mod memory;
 pub mod metric;
 pub mod prices;
+pub mod retry;
 pub mod rng;
 pub mod theory;
 pub mod time;

@@ -16,6 +16,7 @@ pub fn definitions(model: &str) -> &'static [Definition] {
     match model {
         "cost" => super::cost::DEFINITIONS,
         "memory" => super::memory::DEFINITIONS,
+        "retry" => super::retry::DEFINITIONS,
         _ => &[],
     }
 }

@@ -1,0 +1,273 @@
+//! Clients that try again, against a service that fails: at random, in an outage, for want of
+//! capacity, or because they all want the same row.
+
+mod backoff;
+mod calls;
+mod contention;
+
+use super::arrivals::Arrivals;
+use super::law::Law;
+use super::metric::Definition;
+use super::theory::retries;
+use super::time::{SimDuration, SimTime, as_f64};
+use super::{Metrics, Refused, Run, bounded};
+
+/// What a scenario may set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Params {
+    /// So many clients that begin at 0 and write one row once, under optimistic locking, trying
+    /// until they succeed; then only `network`, `backoff`, `jitter`, `base` and `cap` matter, and
+    /// the wait has doubled once before the first retry. At most 7,000. `None`: calls that arrive.
+    pub clients: Option<u64>,
+    /// The time of each of the four legs of such a write: read and its answer, write and its answer.
+    pub network: Law,
+    /// When calls begin.
+    pub arrivals: Arrivals,
+    /// Attempts in service at a time; one more is turned away at once. `None`: unlimited.
+    pub capacity: Option<u64>,
+    /// How long an attempt takes in service.
+    pub service: Law,
+    /// While it lasts every attempt is turned away at once.
+    pub outage: Option<Outage>,
+    /// The share of served attempts that fail at their end, 0 to 1.
+    pub p_fail: f64,
+    /// Tries of a layer after its first; `None`: unlimited.
+    pub retries: Option<u64>,
+    /// How waits grow.
+    pub backoff: Backoff,
+    /// How chance spreads them.
+    pub jitter: Jitter,
+    /// The wait before the first retry, before chance spreads it.
+    pub base: SimDuration,
+    /// The longest wait.
+    pub cap: SimDuration,
+    /// Retries allowed for each call that begins, 0 to 1000: a bucket that starts with 10 tokens and
+    /// never has more, gains this for each call and pays one for each retry; where it cannot, the
+    /// call is lost. `None`: unlimited.
+    pub budget: Option<f64>,
+    /// Clients of clients that each retry, 1 to 10.
+    pub layers: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            clients: None,
+            network: Law::Normal { mean_s: 0.010, sigma_s: 0.002 },
+            arrivals: Arrivals::Poisson { rate_per_s: 10.0 },
+            capacity: None,
+            service: Law::Constant(SimDuration::from_millis(100)),
+            outage: None,
+            p_fail: 0.0,
+            retries: Some(3),
+            backoff: Backoff::Exponential,
+            jitter: Jitter::Full,
+            base: SimDuration::from_millis(100),
+            cap: SimDuration::from_secs(20),
+            budget: None,
+            layers: 1,
+        }
+    }
+}
+
+/// When the service is down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outage {
+    /// From then on.
+    pub at: SimTime,
+    /// For so long.
+    pub lasts: SimDuration,
+}
+
+impl Outage {
+    /// When the service is up again.
+    pub fn end(self) -> SimTime {
+        self.at + self.lasts
+    }
+}
+
+/// How waits grow from one retry to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backoff {
+    /// There is none.
+    None,
+    /// Always `base`.
+    Fixed,
+    /// `base`, and twice as long each time, up to `cap`.
+    Exponential,
+}
+
+/// How chance spreads a wait v.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jitter {
+    /// v.
+    None,
+    /// From v/2 to v.
+    Equal,
+    /// From 0 to v.
+    Full,
+    /// From `base` to three times the last wait, up to `cap`, whatever v is.
+    Decorrelated,
+}
+
+/// What the metrics of this model mean.
+pub const METRICS: &[Definition] = &[
+    Definition {
+        name: "attempts",
+        unit: "",
+        meaning: "tries that reached the service, of all calls",
+    },
+    Definition {
+        name: "offered",
+        unit: "erlangs",
+        meaning: "attempts a second while calls arrive, times the mean service: the servers they would keep busy",
+    },
+    Definition {
+        name: "p_rejected",
+        unit: "",
+        meaning: "share of attempts turned away while calls arrive: no capacity, an outage, or a row that has changed",
+    },
+    Definition { name: "amplification", unit: "", meaning: "attempts for each call" },
+    Definition {
+        name: "goodput_per_s",
+        unit: "/s",
+        meaning: "calls that succeeded while calls arrive, a second",
+    },
+    Definition { name: "success", unit: "", meaning: "share of calls that succeeded in the end" },
+    Definition { name: "lost", unit: "", meaning: "calls that gave up" },
+    Definition {
+        name: "wait_mean_s",
+        unit: "s",
+        meaning: "mean time a call spent waiting for its next try, summed over its tries",
+    },
+    Definition {
+        name: "time_to_recover_s",
+        unit: "s",
+        meaning: "from the outage's end until no more calls wait for their next try than ever did before the outage",
+    },
+    Definition {
+        name: "completion_ms_mean",
+        unit: "ms",
+        meaning: "mean time from a call's beginning to its success, of calls that succeeded",
+    },
+    Definition {
+        name: "completion_ms_last",
+        unit: "ms",
+        meaning: "when the last call succeeded, since the start",
+    },
+];
+
+/// Runs the model once.
+pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
+    check(params).map_err(Refused)?;
+    bounded(events(params, run))?;
+    match params.clients {
+        Some(clients) => contention::run(params, run, clients),
+        None => calls::run(params, run),
+    }
+}
+
+/// A bound on the work, where one is known beforehand; a run that meets more events than are allowed
+/// is refused while it runs.
+pub fn events(params: &Params, run: &Run) -> f64 {
+    match params.clients {
+        Some(clients) => as_f64(clients) * as_f64(clients),
+        None => 2.0 * params.arrivals.expected(run.duration),
+    }
+}
+
+/// What theory says: of independent failures at any number of layers; of a loss system whose refused
+/// calls come back after long random waits. Empty where neither holds.
+pub fn theory(params: &Params, _run: &Run) -> Metrics {
+    let plain = params.clients.is_none() && params.outage.is_none() && params.budget.is_none();
+    let Some(retries) = params.retries.and_then(|retries| u32::try_from(retries).ok()) else {
+        return Metrics::new();
+    };
+    match params.capacity {
+        None if plain => independent(params, retries),
+        Some(capacity) if plain && params.layers == 1 && params.p_fail <= 0.0 => {
+            fixed_point(params, capacity, retries)
+        }
+        _ => Metrics::new(),
+    }
+}
+
+/// Each layer's tries fail independently with the probability that the layer within gives up.
+fn independent(params: &Params, retries: u32) -> Metrics {
+    let (mut p, mut amplification, mut wait_s) = (params.p_fail, 1.0, Some(0.0));
+    for _ in 0..params.layers {
+        let tries = retries::attempts(p, retries);
+        amplification *= tries;
+        let own = mean_wait_s(params, p, retries);
+        wait_s = wait_s.zip(own).map(|(within, own): (f64, f64)| tries * within + own);
+        p = 1.0 - retries::success(p, retries);
+    }
+    let mut metrics = Metrics::from([
+        ("amplification".to_owned(), amplification),
+        ("success".to_owned(), 1.0 - p),
+    ]);
+    if let Some(wait_s) = wait_s {
+        metrics.insert("wait_mean_s".to_owned(), wait_s);
+    }
+    metrics
+}
+
+/// The mean wait of one layer's call whose tries fail with probability `p`; not known for
+/// decorrelated jitter, and not summed over more than 10,000 retries.
+fn mean_wait_s(params: &Params, p: f64, retries: u32) -> Option<f64> {
+    let share = match params.jitter {
+        Jitter::None => 1.0,
+        Jitter::Equal => 0.75,
+        Jitter::Full => 0.5,
+        Jitter::Decorrelated => return None,
+    };
+    if retries > 10_000 {
+        return None;
+    }
+    let (mut reached, mut sum) = (1.0, 0.0);
+    for retry in 0..u64::from(retries) {
+        reached *= p;
+        sum += reached * backoff::nominal(params, retry).as_secs_f64();
+    }
+    Some(share * sum)
+}
+
+fn fixed_point(params: &Params, capacity: u64, retries: u32) -> Metrics {
+    let service_s = params.service.mean_s();
+    let spread = matches!(params.jitter, Jitter::Equal | Jitter::Full);
+    let long = backoff::nominal(params, 0).as_secs_f64()
+        * if params.jitter == Jitter::Full { 0.5 } else { 0.75 }
+        >= 400.0 * service_s;
+    let Some(rate) = params.arrivals.poisson_rate().filter(|_| spread && long && service_s > 0.0) else {
+        return Metrics::new();
+    };
+    let retried = retries::fixed_point(capacity, rate * service_s, retries);
+    Metrics::from([
+        ("offered".to_owned(), retried.offered),
+        ("p_rejected".to_owned(), retried.p_rejected),
+        ("goodput_per_s".to_owned(), retried.carried / service_s),
+        ("success".to_owned(), 1.0 - retried.lost),
+    ])
+}
+
+fn check(params: &Params) -> Result<(), String> {
+    if params.clients.is_some_and(|clients| !(1..=7000).contains(&clients)) {
+        return Err("clients must be in 1 to 7000".to_owned());
+    }
+    if !(0.0..=1.0).contains(&params.p_fail) {
+        return Err(format!("p_fail must be in 0 to 1, not {}", params.p_fail));
+    }
+    if params.budget.is_some_and(|budget| !(0.0..=1000.0).contains(&budget)) {
+        return Err("budget must be in 0 to 1000".to_owned());
+    }
+    if !(1..=10).contains(&params.layers) {
+        return Err(format!("layers must be in 1 to 10, not {}", params.layers));
+    }
+    if params.retries.is_some_and(|retries| retries > 1_000_000) {
+        return Err("retries must be in 0 to 1000000, or \"none\" for unlimited".to_owned());
+    }
+    if params.cap < params.base {
+        return Err("cap must not be shorter than base".to_owned());
+    }
+    params.arrivals.check()
+}

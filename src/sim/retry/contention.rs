@@ -1,0 +1,168 @@
+//! Clients that all begin at 0 and each write one and the same row once: read the version, write if
+//! the version is still that, else back off and begin again.
+
+use super::{Params, backoff};
+use crate::sim::agenda::{Agenda, Class};
+use crate::sim::rng::{Draws, Stream, Xoshiro256pp};
+use crate::sim::time::{SimDuration, SimTime, as_f64};
+use crate::sim::{Metrics, Refused, Run};
+
+/// What reaches whom; every leg between client and row takes the network's time.
+#[derive(Clone, Copy, Debug)]
+enum Leg {
+    ReadAsked,
+    ReadAnswered(u64),
+    WriteAsked(u64),
+    WriteAnswered(bool),
+}
+
+struct Client {
+    failures: u64,
+    previous: SimDuration,
+    waited: SimDuration,
+    network: Xoshiro256pp,
+    jitter: Xoshiro256pp,
+}
+
+pub(super) fn run(params: &Params, run: &Run, clients: u64) -> Result<Metrics, Refused> {
+    let draws = Draws::new(run.seed);
+    let mut agenda = Agenda::new();
+    let mut all: Vec<Client> = (0..clients)
+        .map(|index| Client {
+            failures: 0,
+            previous: params.base,
+            waited: SimDuration::ZERO,
+            network: draws.at(Stream::Network, index),
+            jitter: draws.at(Stream::Jitter, index),
+        })
+        .collect();
+    for (index, client) in all.iter_mut().enumerate() {
+        let at = SimTime::ZERO + params.network.sample(&mut client.network);
+        agenda.plan(at, Class::Timer, (index, Leg::ReadAsked));
+    }
+    let mut tally = Tally::default();
+    let mut version = 0;
+    while let Some((now, (index, leg))) = agenda.take() {
+        agenda.within_bounds()?;
+        let Some(client) = all.get_mut(index) else { continue };
+        let (wait, next) = match leg {
+            Leg::ReadAsked => (SimDuration::ZERO, Leg::ReadAnswered(version)),
+            Leg::ReadAnswered(seen) => (SimDuration::ZERO, Leg::WriteAsked(seen)),
+            Leg::WriteAsked(seen) => {
+                tally.writes += 1;
+                let written = seen == version;
+                version += u64::from(written);
+                (SimDuration::ZERO, Leg::WriteAnswered(written))
+            }
+            Leg::WriteAnswered(true) => {
+                tally.completed(now);
+                continue;
+            }
+            Leg::WriteAnswered(false) => {
+                client.failures += 1;
+                let wait = backoff::wait(
+                    params,
+                    client.failures,
+                    &mut client.previous,
+                    &mut client.jitter,
+                );
+                client.waited = client.waited + wait;
+                (wait, Leg::ReadAsked)
+            }
+        };
+        let at = now + wait + params.network.sample(&mut client.network);
+        agenda.plan(at, Class::Timer, (index, next));
+    }
+    let waited: f64 = all.iter().map(|client| client.waited.as_secs_f64()).sum();
+    Ok(tally.metrics(as_f64(clients), waited))
+}
+
+#[derive(Default)]
+struct Tally {
+    writes: u64,
+    done: u64,
+    sum_ns: u128,
+    last: SimTime,
+}
+
+impl Tally {
+    fn completed(&mut self, now: SimTime) {
+        self.done += 1;
+        self.sum_ns += u128::from(now.0);
+        self.last = now;
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a sum for a mean")]
+    fn metrics(&self, clients: f64, waited_s: f64) -> Metrics {
+        let (writes, done) = (as_f64(self.writes), as_f64(self.done));
+        let mut metrics = Metrics::from([
+            ("attempts".to_owned(), writes),
+            ("p_rejected".to_owned(), (writes - done) / writes),
+            ("amplification".to_owned(), writes / clients),
+            ("success".to_owned(), done / clients),
+            ("lost".to_owned(), clients - done),
+            ("wait_mean_s".to_owned(), waited_s / clients),
+            ("completion_ms_mean".to_owned(), self.sum_ns as f64 / 1e6 / done),
+            ("completion_ms_last".to_owned(), self.last.as_secs_f64() * 1e3),
+        ]);
+        if self.last > SimTime::ZERO {
+            metrics.insert("goodput_per_s".to_owned(), done / self.last.as_secs_f64());
+        }
+        metrics
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Backoff, Jitter};
+    use super::*;
+    use crate::sim::estimate::Moments;
+    use crate::sim::law::Law;
+    use crate::sim::rng::replication_seed;
+
+    /// The published simulator's clients: legs of |N(10, 2)| ms, base 5 ms, cap 2 s.
+    fn mean_of_400(clients: u64, backoff: Backoff, jitter: Jitter) -> (f64, f64) {
+        let params = Params {
+            clients: Some(clients),
+            network: Law::normal(0.010, 0.002).unwrap(),
+            backoff,
+            jitter,
+            base: SimDuration::from_millis(5),
+            cap: SimDuration::from_millis(2000),
+            ..Params::default()
+        };
+        let (mut last, mut calls) = (Moments::default(), Moments::default());
+        for replication in 0..400 {
+            let seed = replication_seed(1, replication);
+            let run = Run { seed, duration: SimDuration::from_secs(1), warm_up: SimDuration::ZERO };
+            let metrics = super::super::run(&params, &run).unwrap();
+            assert_eq!((metrics["success"], metrics["lost"]), (1.0, 0.0));
+            last.add(metrics["completion_ms_last"]);
+            calls.add(metrics["attempts"]);
+        }
+        (last.mean(), calls.mean())
+    }
+
+    #[test]
+    fn jitter_against_the_published_simulator() {
+        use Backoff::Exponential;
+        for (clients, backoff, jitter, last_ms, calls, share) in [
+            (100, Backoff::None, Jitter::None, 2028.0, 2422.0, 0.05),
+            (100, Exponential, Jitter::None, 63_437.0, 1855.0, 0.10),
+            (100, Exponential, Jitter::Equal, 6596.0, 812.0, 0.05),
+            (100, Exponential, Jitter::Full, 4920.0, 796.0, 0.05),
+            (100, Exponential, Jitter::Decorrelated, 4621.0, 1001.0, 0.05),
+            (10, Backoff::None, Jitter::None, 380.0, 50.9, 0.05),
+            (10, Exponential, Jitter::None, 3461.0, 50.8, 0.10),
+            (10, Exponential, Jitter::Equal, 729.0, 42.5, 0.05),
+            (10, Exponential, Jitter::Full, 467.0, 39.0, 0.05),
+            (10, Exponential, Jitter::Decorrelated, 435.0, 37.7, 0.05),
+        ] {
+            let measured = mean_of_400(clients, backoff, jitter);
+            let what = format!("{clients} {backoff:?} {jitter:?}: {measured:?}");
+            println!("{what} {last_ms} {calls}");
+            assert!((measured.0 / last_ms - 1.0).abs() <= share, "{what}");
+            assert!((measured.1 / calls - 1.0).abs() <= share, "{what}");
+        }
+    }
+}
