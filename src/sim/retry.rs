@@ -238,7 +238,8 @@ fn fixed_point(params: &Params, capacity: u64, retries: u32) -> Metrics {
     let long = backoff::nominal(params, 0).as_secs_f64()
         * if params.jitter == Jitter::Full { 0.5 } else { 0.75 }
         >= 400.0 * service_s;
-    let Some(rate) = params.arrivals.poisson_rate().filter(|_| spread && long && service_s > 0.0) else {
+    let Some(rate) = params.arrivals.poisson_rate().filter(|_| spread && long && service_s > 0.0)
+    else {
         return Metrics::new();
     };
     let retried = retries::fixed_point(capacity, rate * service_s, retries);

@@ -160,7 +160,6 @@ mod tests {
         ] {
             let measured = mean_of_400(clients, backoff, jitter);
             let what = format!("{clients} {backoff:?} {jitter:?}: {measured:?}");
-            println!("{what} {last_ms} {calls}");
             assert!((measured.0 / last_ms - 1.0).abs() <= share, "{what}");
             assert!((measured.1 / calls - 1.0).abs() <= share, "{what}");
         }
