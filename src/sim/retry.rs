@@ -111,7 +111,7 @@ pub enum Jitter {
 }
 
 /// What the metrics of this model mean.
-pub const METRICS: &[Definition] = &[
+pub const DEFINITIONS: &[Definition] = &[
     Definition {
         name: "attempts",
         unit: "",
