@@ -3,6 +3,7 @@
 //! - [`time`], [`rng`], [`law`], [`arrivals`]: whole nanoseconds, chance, how long things take, when
 //!   requests come.
 //! - [`histogram`], [`estimate`], [`metric`]: what is measured, how sure it is, what it means.
+//! - [`fan_out`]: the slowest of many branches.
 //! - [`cost`], [`memory`]: exact models of a bill; [`prices`] is what they calculate with.
 //! - [`retry`]: clients that try again.
 //! - [`theory`]: the closed forms that the models are held against.
@@ -17,6 +18,7 @@ mod agenda;
 pub mod arrivals;
 pub mod cost;
 pub mod estimate;
+pub mod fan_out;
 pub mod histogram;
 pub mod law;
 pub mod memory;

@@ -15,6 +15,7 @@ pub struct Definition {
 pub fn definitions(model: &str) -> &'static [Definition] {
     match model {
         "cost" => super::cost::DEFINITIONS,
+        "fan-out" => super::fan_out::DEFINITIONS,
         "memory" => super::memory::DEFINITIONS,
         "retry" => super::retry::DEFINITIONS,
         _ => &[],

@@ -43,7 +43,7 @@ pub fn slowest_quantile(branches: u32, leaf_mean: f64, q: f64) -> f64 {
 /// The chance that at least `k` of `n` independent branches are done, each with chance `p`: the
 /// upper tail of the binomial law.
 ///
-/// *Source*: order statistics; P(X_(k) ≤ t) with p = F(t). O(n) steps.
+/// *Source*: order statistics; P(X_(k) ≤ t) with p = F(t).
 pub fn at_least(branches: u32, quorum: u32, p: f64) -> f64 {
     if quorum == 0 || p >= 1.0 {
         return 1.0;
@@ -51,28 +51,52 @@ pub fn at_least(branches: u32, quorum: u32, p: f64) -> f64 {
     if quorum > branches || p <= 0.0 {
         return 0.0;
     }
+    if quorum == branches {
+        return libm::pow(p, f64::from(branches));
+    }
     let n = f64::from(branches);
-    let (log_p, log_rest) = (libm::log(p), libm::log1p(-p));
-    let log_n = libm::lgamma(n + 1.0);
-    let term = |k: u32| {
-        let k = f64::from(k);
-        let ways = log_n - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0);
-        libm::exp(ways + k * log_p + (n - k) * log_rest)
-    };
-    (quorum..=branches).map(term).sum::<f64>().min(1.0)
+    // From the largest term of the tail outwards, until terms add nothing.
+    let mode = (quorum..=branches).find(|&k| f64::from(k + 1) >= (n + 1.0) * p).unwrap_or(branches);
+    let k = f64::from(mode);
+    let ways = libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0);
+    let top = libm::exp(ways + k * libm::log(p) + (n - k) * libm::log1p(-p));
+    let odds = p / (1.0 - p);
+    let (mut sum, mut term) = (top, top);
+    for k in mode..branches {
+        term *= odds * f64::from(branches - k) / f64::from(k + 1);
+        sum += term;
+        if term < 1e-18 * sum {
+            break;
+        }
+    }
+    term = top;
+    for k in (quorum + 1..=mode).rev() {
+        term *= f64::from(k) / (f64::from(branches - k + 1) * odds);
+        sum += term;
+        if term < 1e-18 * sum {
+            break;
+        }
+    }
+    sum.min(1.0)
 }
 
 /// The share of branches done by `t` when a second try is sent after `hedge_at` and the first
-/// answer counts: F(t) before, 1 − (1 − F(t))(1 − F(t − h)) after.
+/// answer counts: 1 − (1 − F(t))(1 − F(t − h)).
 ///
-/// *Holds when* both tries are independent draws of one exponential law of mean S and the first is
-/// not cancelled before the answer. *Source*: the minimum of two independent times.
-pub fn hedged_cdf(t: f64, hedge_at: f64, leaf_mean: f64) -> f64 {
-    if t <= 0.0 {
-        return 0.0;
-    }
-    let second = (t - hedge_at).max(0.0);
-    -libm::expm1(-(t + second) / leaf_mean)
+/// *Holds when* both tries are independent draws of the law whose distribution function is `within`
+/// (0 for negative times), and the first is not cancelled before the answer. *Source*: the minimum
+/// of two independent times.
+pub fn hedged(t: f64, hedge_at: f64, within: impl Fn(f64) -> f64) -> f64 {
+    1.0 - (1.0 - within(t)) * (1.0 - within(t - hedge_at))
+}
+
+/// The second tries sent per branch, when they are sent at a time by which a branch is done with
+/// chance `p`, and only while fewer than `k` of the `n` branches are done:
+/// E\[(n − J)·1(J < k)\]/n with J binomial; 1 − p where all are waited for.
+///
+/// *Source*: (n − j)·C(n, j) = n·C(n−1, j), which leaves (1 − p)·P(J′ < k) with J′ of n − 1.
+pub fn extra_load(branches: u32, quorum: u32, p: f64) -> f64 {
+    (1.0 - p) * (1.0 - at_least(branches.saturating_sub(1), quorum, p))
 }
 
 #[cfg(test)]
@@ -106,9 +130,33 @@ mod tests {
     }
 
     #[test]
+    fn the_tail_of_the_binomial_law_is_exact_far_from_the_middle() {
+        let direct = |n: u32, k: u32, p: f64| -> f64 {
+            (k..=n)
+                .map(|j| {
+                    let ways: f64 = (0..j).map(|i| f64::from(n - i) / f64::from(i + 1)).product();
+                    ways * libm::pow(p, f64::from(j)) * libm::pow(1.0 - p, f64::from(n - j))
+                })
+                .sum()
+        };
+        for (n, k, p) in [(10, 3, 0.9), (10, 9, 0.1), (50, 25, 0.5), (60, 2, 0.99), (7, 6, 0.3)] {
+            let (found, exact) = (at_least(n, k, p), direct(n, k, p));
+            assert!(
+                (found - exact).abs() < 1e-12 * exact.max(1e-3),
+                "{n} {k} {p}: {found} {exact}"
+            );
+        }
+        assert!((at_least(10_000, 10, 0.5) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
     fn a_hedge_changes_nothing_before_it_is_sent() {
-        assert!((hedged_cdf(1.0, 2.0, 1.0) + libm::expm1(-1.0)).abs() < 1e-15);
-        assert!((hedged_cdf(3.0, 2.0, 1.0) + libm::expm1(-4.0)).abs() < 1e-15);
-        assert!(hedged_cdf(0.0, 2.0, 1.0).abs() < 1e-15);
+        let within = |t: f64| if t > 0.0 { -libm::expm1(-t) } else { 0.0 };
+        assert!((hedged(1.0, 2.0, within) - within(1.0)).abs() < 1e-15);
+        assert!((hedged(3.0, 2.0, within) - within(4.0)).abs() < 1e-15);
+        assert!(hedged(0.0, 2.0, within).abs() < 1e-15);
+        assert!((extra_load(10, 10, 0.9) - 0.1).abs() < 1e-12);
+        // Of three, two are waited for: J = 0 sends three, J = 1 two, J = 2 none.
+        assert!((extra_load(3, 2, 0.5) - (3.0 / 8.0 + 2.0 * 3.0 / 8.0) / 3.0).abs() < 1e-12);
     }
 }
