@@ -4,6 +4,7 @@
 //!   requests come.
 //! - [`histogram`], [`estimate`], [`metric`]: what is measured, how sure it is, what it means.
 //! - [`fan_out`]: the slowest of many branches.
+//! - [`platform`]: environments that come and go with the load.
 //! - [`cost`], [`memory`]: exact models of a bill; [`prices`] is what they calculate with.
 //! - [`retry`]: clients that try again.
 //! - [`theory`]: the closed forms that the models are held against.
@@ -23,6 +24,7 @@ pub mod histogram;
 pub mod law;
 pub mod memory;
 pub mod metric;
+pub mod platform;
 pub mod prices;
 pub mod retry;
 pub mod rng;

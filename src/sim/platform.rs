@@ -7,6 +7,8 @@
 //! keep-alive is gone.
 
 mod counters;
+mod definitions;
+mod history;
 mod kernel;
 mod limits;
 mod narrated;
@@ -16,8 +18,10 @@ mod request;
 mod tests;
 mod theory;
 
-pub use counters::Counters;
-pub use narrated::{History, Narration, Span, State, Tick};
+pub use counters::{Counters, Flow, Wave};
+pub use definitions::DEFINITIONS;
+pub use history::{History, Narration, Span, State, Tick};
+pub use narrated::{Moment, Narrator};
 pub use request::{Backoff, Jitter, Retry};
 pub use theory::theory;
 

@@ -8,15 +8,9 @@ use super::request::gb_seconds;
 use super::{Params, kernel::Window};
 use crate::sim::arrivals::Arrivals;
 use crate::sim::histogram::Histogram;
+use crate::sim::prices::{Arch, Prices};
 use crate::sim::time::{SimDuration, as_f64};
 use crate::sim::{Metrics, Run};
-
-/// Dollars for one request (us-east-1, as in the course's facts).
-const USD_PER_REQUEST: f64 = 0.2e-6;
-/// Dollars for a gigabyte-second of running.
-const USD_PER_GB_S: f64 = 0.000_016_666_7;
-/// Dollars for a gigabyte-second of being provisioned, used or not.
-const USD_PER_PROVISIONED_GB_S: f64 = 0.000_004_166_7;
 
 /// What is counted for each function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,9 +125,10 @@ impl Counters {
     fn environment_metrics(&self, metrics: &mut Metrics, params: &Params, window: Window) {
         let gb_s = gb_seconds(clamped(self.billed_ns), params.memory_mb);
         let provisioned_ns = window.span().saturating_mul(u64::from(params.provisioned));
-        let cost = as_f64(self.total().served) * USD_PER_REQUEST
-            + gb_s * USD_PER_GB_S
-            + gb_seconds(provisioned_ns, params.memory_mb) * USD_PER_PROVISIONED_GB_S;
+        let prices = Prices::default();
+        let cost = as_f64(self.total().served) * prices.request.usd
+            + gb_s * prices.gb_second_usd(Arch::X86)
+            + gb_seconds(provisioned_ns, params.memory_mb) * prices.provisioned(Arch::X86).usd;
         let mut set = |name: &str, value: f64| {
             if value.is_finite() {
                 metrics.insert(name.to_owned(), value);

@@ -194,7 +194,7 @@ impl Recorder {
         self.spans.push_back(Span { environment, state, from: SimTime(from), to: SimTime(to) });
     }
 
-    pub(super) fn finish(self, counters: Counters, _run: &Run) -> History {
+    pub(super) fn finish(self, counters: Counters) -> History {
         History {
             spans: self.spans,
             dropped: self.dropped,

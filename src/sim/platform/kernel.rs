@@ -263,9 +263,8 @@ impl<'a, P: Pool> Kernel<'a, P> {
     fn serve(&mut self, request: &Request, slot: Slot, now: u64, end: u64) {
         let function = request.function as usize;
         self.limits.begin(function);
-        self.departures.push(Reverse(
-            u128::from(end) << 64 | u128::from(self.begun) << 32 | u128::from(slot),
-        ));
+        self.departures
+            .push(Reverse(u128::from(end) << 64 | u128::from(self.begun) << 32 | u128::from(slot)));
         self.begun = self.begun.wrapping_add(1);
         let environment = &mut self.environments[slot as usize];
         environment.served += 1;

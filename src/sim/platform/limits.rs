@@ -123,7 +123,8 @@ impl Rate {
         if second != self.second {
             (self.second, self.begun) = (second, 0);
         }
-        let allowed = (as_f64(second + 1) * self.per_s).floor() - (as_f64(second) * self.per_s).floor();
+        let allowed =
+            (as_f64(second + 1) * self.per_s).floor() - (as_f64(second) * self.per_s).floor();
         as_f64(self.begun) < allowed
     }
 }

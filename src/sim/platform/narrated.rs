@@ -105,7 +105,7 @@ pub struct Narrator<'a> {
 pub(super) fn narrate(params: &Params, run: &Run, narration: &Narration) -> History {
     let mut narrator = Narrator::new(params, run, narration);
     while narrator.step() {}
-    narrator.into_history(run)
+    narrator.into_history()
 }
 
 impl<'a> Narrator<'a> {
@@ -158,7 +158,7 @@ impl<'a> Narrator<'a> {
     }
 
     /// What has been recorded so far; the counters are whole only at the end.
-    pub fn into_history(mut self, run: &Run) -> History {
+    pub fn into_history(mut self) -> History {
         self.end_window(u64::MAX);
         let (to, keep_alive) = (self.window.to, self.keep_alive());
         for (id, environment) in &self.environments {
@@ -167,7 +167,7 @@ impl<'a> Narrator<'a> {
                 self.recorder.span(*id, State::Idle, environment.since, end);
             }
         }
-        self.recorder.finish(self.counters, run)
+        self.recorder.finish(self.counters)
     }
 
     /// The next event; false if there is none.
@@ -190,9 +190,6 @@ impl<'a> Narrator<'a> {
                 self.attempt(request);
             }
             Event::Arrival(request) => {
-                if self.in_flight_is_due(now) {
-                    self.end_window(now);
-                }
                 self.moment.arrived += 1;
                 self.attempt(request);
                 self.schedule_arrival();
@@ -462,8 +459,16 @@ impl<'a> Narrator<'a> {
         let id = self.created;
         self.created += 1;
         self.moment.servers += 1;
-        let new =
-            Environment { born: now, ready, since: now, spell: 0, served: 0, busy: 1, function, key: 0 };
+        let new = Environment {
+            born: now,
+            ready,
+            since: now,
+            spell: 0,
+            served: 0,
+            busy: 1,
+            function,
+            key: 0,
+        };
         self.environments.insert(id, new);
         id
     }
