@@ -6,6 +6,7 @@
 //! - [`fan_out`]: the slowest of many branches.
 //! - [`platform`]: environments that come and go with the load.
 //! - [`cost`], [`memory`]: exact models of a bill; [`prices`] is what they calculate with.
+//! - [`queue`]: batches, pollers, dead letters.
 //! - [`retry`]: clients that try again.
 //! - [`theory`]: the closed forms that the models are held against.
 //!
@@ -26,6 +27,7 @@ pub mod memory;
 pub mod metric;
 pub mod platform;
 pub mod prices;
+pub mod queue;
 pub mod retry;
 pub mod rng;
 pub mod theory;

@@ -13,6 +13,8 @@ use super::{EVENTS_MAX, Refused, bounded};
 pub(super) enum Class {
     /// Something ends and frees what it held.
     Departure,
+    /// Something has waited long enough.
+    Expiry,
     /// Anything else that was planned.
     Timer,
 }
@@ -96,11 +98,12 @@ mod tests {
         agenda.plan(SimTime(5), Class::Timer, "timer");
         agenda.plan(SimTime(5), Class::Departure, "first departure");
         agenda.plan(SimTime(5), Class::Departure, "second departure");
+        agenda.plan(SimTime(5), Class::Expiry, "expiry");
         agenda.plan(SimTime(4), Class::Timer, "early");
         assert_eq!(agenda.take_until(SimTime(4)), Some((SimTime(4), "early")));
         assert_eq!(agenda.take_until(SimTime(4)), None);
         let rest: Vec<&str> =
             std::iter::from_fn(|| agenda.take().map(|(_, event)| event)).collect();
-        assert_eq!(rest, ["first departure", "second departure", "timer"]);
+        assert_eq!(rest, ["first departure", "second departure", "expiry", "timer"]);
     }
 }

@@ -1,0 +1,159 @@
+//! A queue whose messages are fetched in batches by pollers that grow in number while messages wait,
+//! each calling the function and waiting for it; what fails comes back when it is visible again, and
+//! goes to the dead letters after too many receives.
+
+mod engine;
+
+use super::arrivals::Arrivals;
+use super::law::Law;
+use super::metric::Definition;
+use super::time::{SimDuration, as_f64};
+use super::{Metrics, Refused, Run, bounded};
+
+/// What a scenario may set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Params {
+    /// When messages are sent.
+    pub arrivals: Arrivals,
+    /// How long the function takes with one batch, however many messages are in it.
+    pub service: Law,
+    /// The most messages in a batch, 1 to 10,000.
+    pub batch_size: u64,
+    /// A batch that is not full waits so long from its oldest message's sending.
+    pub batch_window: SimDuration,
+    /// From a receive until the message can be received again, unless it is done by then.
+    pub visibility: SimDuration,
+    /// Receives until a message is given up, 1 to 1000.
+    pub max_receive: u64,
+    /// Pollers at first and after the queue was idle, 1 to 10,000.
+    pub pollers_start: u64,
+    /// How many are added in a minute, continuously, while a batch waits for one; 0 to 1e6.
+    pub pollers_per_min: f64,
+    /// The most pollers.
+    pub pollers_max: u64,
+    /// The most calls of the function at a time. `None`: as many as pollers.
+    pub max_concurrency: Option<u64>,
+    /// The messages that always fail, by number; the first is 1.
+    pub poison: Vec<u64>,
+    /// The share of all others that always fail, 0 to 1.
+    pub poison_share: f64,
+    /// Whether the function tells which messages failed, so that only they come back.
+    pub partial_batch: bool,
+    /// Whether messages are given up after `max_receive`; without, they come back until the run's
+    /// duration is over.
+    pub dead_letter: bool,
+    /// What stands behind the function takes so many messages a second, one after the other; a call
+    /// ends when its last message is through. `None`: no limit.
+    pub backend_capacity_per_s: Option<f64>,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            arrivals: Arrivals::Poisson { rate_per_s: 10.0 },
+            service: Law::Constant(SimDuration::from_millis(200)),
+            batch_size: 10,
+            batch_window: SimDuration::ZERO,
+            visibility: SimDuration::from_secs(30),
+            max_receive: 3,
+            pollers_start: 5,
+            pollers_per_min: 300.0,
+            pollers_max: 1250,
+            max_concurrency: None,
+            poison: Vec::new(),
+            poison_share: 0.0,
+            partial_batch: false,
+            dead_letter: true,
+            backend_capacity_per_s: None,
+        }
+    }
+}
+
+/// What the metrics of this model mean.
+pub const DEFINITIONS: &[Definition] = &[
+    Definition { name: "messages", unit: "", meaning: "messages sent" },
+    Definition {
+        name: "deliveries",
+        unit: "",
+        meaning: "messages handed to the function, each as often as it was",
+    },
+    Definition { name: "done", unit: "", meaning: "messages that succeeded and left the queue" },
+    Definition {
+        name: "dead_lettered",
+        unit: "",
+        meaning: "messages given up after too many receives",
+    },
+    Definition {
+        name: "duplicates",
+        unit: "",
+        meaning: "deliveries that succeeded after the message was already done or given up: work done twice",
+    },
+    Definition {
+        name: "backlog_max",
+        unit: "",
+        meaning: "most messages at one time that waited to be received",
+    },
+    Definition {
+        name: "age_max_s",
+        unit: "s",
+        meaning: "longest time from a message's sending until it was done or given up",
+    },
+    Definition {
+        name: "drained_at_s",
+        unit: "s",
+        meaning: "when the last message was done or given up, since the start",
+    },
+    Definition {
+        name: "pollers_max_seen",
+        unit: "",
+        meaning: "most pollers at one time, busy or not",
+    },
+];
+
+/// Runs the model once.
+pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
+    check(params).map_err(Refused)?;
+    bounded(events(params, run))?;
+    engine::run(params, run)
+}
+
+/// No formula holds for this model.
+pub const fn theory(_params: &Params, _run: &Run) -> Metrics {
+    Metrics::new()
+}
+
+/// A bound on the work: each message is sent and received `max_receive` times at the most. Messages
+/// that come back for ever are counted while it runs.
+pub fn events(params: &Params, run: &Run) -> f64 {
+    let messages = params.arrivals.expected(run.duration);
+    let failing = params.poison_share > 0.0 || !params.poison.is_empty();
+    let receives = if failing { params.max_receive } else { 1 };
+    messages * (1.0 + 2.0 * as_f64(receives) / as_f64(params.batch_size.max(1)))
+}
+
+fn check(params: &Params) -> Result<(), String> {
+    for (name, value, most) in [
+        ("batch_size", params.batch_size, 10_000),
+        ("max_receive", params.max_receive, 1000),
+        ("pollers_start", params.pollers_start, 10_000),
+        ("pollers_max", params.pollers_max, 1_000_000),
+        ("max_concurrency", params.max_concurrency.unwrap_or(1), 1_000_000),
+    ] {
+        if !(1..=most).contains(&value) {
+            return Err(format!("{name} must be in 1 to {most}, not {value}"));
+        }
+    }
+    if !(0.0..=1e6).contains(&params.pollers_per_min) {
+        return Err(format!("pollers_per_min must be in 0 to 1e6, not {}", params.pollers_per_min));
+    }
+    if !(0.0..=1.0).contains(&params.poison_share) {
+        return Err(format!("poison_share must be in 0 to 1, not {}", params.poison_share));
+    }
+    if params.backend_capacity_per_s.is_some_and(|rate| !(1e-6..=1e9).contains(&rate)) {
+        return Err("backend_capacity_per_s must be in 1e-6 to 1e9".to_owned());
+    }
+    if params.visibility.is_zero() {
+        return Err("visibility must be longer than 0".to_owned());
+    }
+    params.arrivals.check()
+}
