@@ -9,6 +9,7 @@
 //! - [`queue`]: batches, pollers, dead letters.
 //! - [`retry`]: clients that try again.
 //! - [`theory`]: the closed forms that the models are held against.
+//! - [`pool`]: fixed servers behind one queue.
 //!
 //! Each model has `Params`, `run`, `theory` (where a formula holds) and `events`, a bound on its
 //! work. The engine calculates with + − × ÷ and square roots, tables, and `libm`, whose results do
@@ -26,6 +27,7 @@ pub mod law;
 pub mod memory;
 pub mod metric;
 pub mod platform;
+pub mod pool;
 pub mod prices;
 pub mod queue;
 pub mod retry;

@@ -136,6 +136,70 @@ pub fn student95(degrees: u64) -> f64 {
     in_table.copied().unwrap_or_else(|| {
         let z: f64 = 1.959_963_984_540_054;
         let n = as_f64(degrees);
-        z + (z * z * z + z) / (4.0 * n)
+        let (cube, fifth) = (z * z * z, z * z * z * z * z);
+        z + (cube + z) / (4.0 * n) + (5.0 * fifth + 16.0 * cube + 3.0 * z) / (96.0 * n * n)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rng::Xoshiro256pp;
+
+    #[test]
+    fn moments_of_a_few_values() {
+        let mut moments = Moments::default();
+        for value in [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0] {
+            moments.add(value);
+        }
+        assert_eq!((moments.count(), moments.mean()), (8, 5.0));
+        assert!((moments.variance() - 32.0 / 7.0).abs() < 1e-12);
+        let interval = moments.interval();
+        assert!((interval.ci95 - 2.365 * (32.0 / 56.0f64).sqrt()).abs() < 1e-12);
+        let mut single = Moments::default();
+        single.add(3.0);
+        assert_eq!(single.interval(), Interval { mean: 3.0, ci95: 0.0, n: 1 });
+    }
+
+    #[test]
+    fn students_quantiles() {
+        assert_eq!(student95(1), 12.706);
+        assert_eq!(student95(29), 2.045);
+        for (degrees, exact) in [(31, 2.0395), (40, 2.0211), (100, 1.984), (1000, 1.9623)] {
+            assert!(
+                (student95(degrees) - exact).abs() < 0.002,
+                "{degrees}: {}",
+                student95(degrees)
+            );
+        }
+    }
+
+    #[test]
+    fn a_metric_that_a_run_lacks_counts_where_it_is() {
+        let run = |metrics: &[(&str, f64)]| -> Metrics {
+            metrics.iter().map(|&(name, value)| (name.to_owned(), value)).collect()
+        };
+        let runs = [run(&[("a", 1.0), ("b", 5.0)]), run(&[("a", 3.0)])];
+        let estimates = over_replications(&runs);
+        assert_eq!((estimates["a"].mean, estimates["a"].n), (2.0, 2));
+        assert_eq!((estimates["b"].mean, estimates["b"].n), (5.0, 1));
+    }
+
+    /// Of a process with memory, intervals of single values would hold the mean far too seldom.
+    #[test]
+    fn batch_means_cover_the_mean_of_dependent_values() {
+        let mut covered = 0;
+        for seed in 0..200 {
+            let mut rng = Xoshiro256pp::seeded(seed);
+            let (mut batches, mut value) = (BatchMeans::default(), 0.0);
+            for _ in 0..20_000 {
+                value = 0.9 * value + rng.normal();
+                batches.add(value);
+            }
+            let interval = batches.interval();
+            assert!((32..64).contains(&interval.n));
+            covered += u32::from(interval.mean.abs() <= interval.ci95);
+        }
+        assert!((180..=198).contains(&covered), "{covered} of 200, 190 expected");
+    }
 }

@@ -136,3 +136,83 @@ fn middle(index: usize) -> u64 {
     let (least, beyond) = (least_of(index), least_of(index + 1));
     least + (beyond - least) / 2
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(spans: impl IntoIterator<Item = u64>) -> Histogram {
+        let mut histogram = Histogram::new();
+        for span in spans {
+            histogram.record(SimDuration(span));
+        }
+        histogram
+    }
+
+    #[test]
+    fn an_empty_one_knows_nothing() {
+        for empty in [Histogram::new(), Histogram::default()] {
+            assert_eq!((empty.count(), empty.quantile(0.5)), (0, None));
+            assert_eq!((empty.mean_s(), empty.min(), empty.max()), (None, None, None));
+        }
+        let mut default = Histogram::default();
+        default.record(SimDuration(7));
+        assert_eq!(default.min(), Some(SimDuration(7)));
+    }
+
+    #[test]
+    fn quantiles_are_ranks() {
+        let histogram = of(1..=1000);
+        for (q, span) in [(0.0, 1), (0.5, 500), (0.95, 950), (0.99, 990), (0.999, 999), (1.0, 1000)]
+        {
+            assert_eq!(histogram.quantile(q), Some(SimDuration(span)), "{q}");
+        }
+        assert_eq!(histogram.mean_s(), Some(500.5e-9));
+        let ends = of([0, u64::MAX]);
+        assert_eq!(ends.quantile(0.5), Some(SimDuration::ZERO));
+        assert_eq!(ends.max(), Some(SimDuration::MAX));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn every_quantile_is_within_a_twentieth_of_a_percent(
+            mut spans in prop::collection::vec((0u32..64, any::<u64>()), 1..200),
+            q in 0.0..=1.0f64,
+        ) {
+            let mut spans: Vec<u64> = spans.drain(..).map(|(shift, bits)| bits >> shift).collect();
+            let histogram = of(spans.iter().copied());
+            spans.sort_unstable();
+            let rank = usize::try_from(rank(q, spans.len() as u64).unwrap()).unwrap();
+            let exact = spans[rank - 1];
+            let found = histogram.quantile(q).unwrap().0;
+            prop_assert!(as_f64(found.abs_diff(exact)) <= as_f64(exact) / 2000.0, "{found} {exact}");
+            prop_assert_eq!(histogram.max(), spans.last().map(|span| SimDuration(*span)));
+            prop_assert_eq!(histogram.min(), spans.first().map(|span| SimDuration(*span)));
+            let counted: u64 = histogram.buckets().map(|(_, _, count)| count).sum();
+            prop_assert_eq!(counted, spans.len() as u64);
+            for &span in &spans {
+                let inside = |(from, beyond, _): (SimDuration, SimDuration, u64)| {
+                    from.0 <= span && (span < beyond.0 || beyond == SimDuration::MAX)
+                };
+                prop_assert!(histogram.buckets().any(inside));
+            }
+        }
+
+        #[test]
+        fn merging_is_recording_all(
+            one in prop::collection::vec(any::<u32>(), 0..50),
+            other in prop::collection::vec(any::<u64>(), 0..50),
+        ) {
+            let mut merged = of(one.iter().map(|span| u64::from(*span)));
+            merged.merge(&of(other.iter().copied()));
+            let all = of(one.iter().map(|span| u64::from(*span)).chain(other));
+            prop_assert_eq!(merged.buckets().collect::<Vec<_>>(), all.buckets().collect::<Vec<_>>());
+            prop_assert_eq!(
+                (merged.mean_s(), merged.min(), merged.max()),
+                (all.mean_s(), all.min(), all.max())
+            );
+        }
+    }
+}

@@ -89,20 +89,14 @@ impl Law {
     /// Lognormal with a median in seconds; `sigma` of the logarithm, 0 to 5.
     pub fn lognormal(median_s: f64, sigma: f64) -> Result<Self, String> {
         let median_s = checked_seconds("median", median_s)?;
-        if !(0.0..=5.0).contains(&sigma) {
-            return Err(out_of_range("sigma", "0 to 5", sigma));
-        }
-        Ok(Self::Lognormal { mu: libm::log(median_s), sigma })
+        Ok(Self::Lognormal { mu: libm::log(median_s), sigma: checked_sigma(sigma)? })
     }
 
     /// Lognormal with a mean in seconds and `sigma` of the logarithm, 0 to 5.
     pub fn lognormal_of_mean(mean_s: f64, sigma: f64) -> Result<Self, String> {
-        let Self::Lognormal { mu, sigma } =
-            Self::lognormal(checked_seconds("mean", mean_s)?, sigma)?
-        else {
-            return Err(String::new());
-        };
-        Ok(Self::Lognormal { mu: mu - sigma * sigma / 2.0, sigma })
+        let mean_s = checked_seconds("mean", mean_s)?;
+        let sigma = checked_sigma(sigma)?;
+        Ok(Self::Lognormal { mu: libm::log(mean_s) - sigma * sigma / 2.0, sigma })
     }
 
     /// Lognormal with a mean in seconds and a coefficient of variation, 0 to 1000.
@@ -330,6 +324,14 @@ fn checked_seconds(name: &str, seconds: f64) -> Result<f64, String> {
     }
 }
 
+fn checked_sigma(sigma: f64) -> Result<f64, String> {
+    if (0.0..=5.0).contains(&sigma) {
+        Ok(sigma)
+    } else {
+        Err(out_of_range("sigma", "0 to 5", sigma))
+    }
+}
+
 fn out_of_range(name: &str, range: &str, value: f64) -> String {
     format!("{name} must be in {range}, not {value}")
 }
@@ -398,4 +400,165 @@ fn empirical_moments(points: &[(f64, f64)]) -> (f64, f64) {
         square += share * (a * a + a * b + b * b) / 3.0;
     }
     (mean, square)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rng::{Draws, Stream};
+    use crate::sim::time::as_f64;
+
+    fn laws() -> Vec<(&'static str, Law)> {
+        let points = vec![(0.1, 0.123), (0.5, 0.149), (0.9, 0.259), (1.0, 0.351)];
+        [
+            ("constant", Law::constant(0.06)),
+            ("exponential", Law::exponential(1.991)),
+            ("normal", Law::normal(0.01, 0.002)),
+            ("normal, folded", Law::normal(1.0, 2.0)),
+            ("lognormal", Law::lognormal(0.02, 0.3)),
+            ("lognormal of a cv", Law::lognormal_of_cv(1.0, 2.0)),
+            ("gamma", Law::gamma(3.0, 2.5)),
+            ("gamma below 1", Law::gamma(3.0, 0.4)),
+            ("gamma of a cv", Law::gamma_of_cv(1.0, 0.5)),
+            ("weibull", Law::weibull(1.0, 0.7)),
+            ("weibull above 1", Law::weibull(1.0, 3.0)),
+            ("pareto", Law::pareto(1.0, 6.0)),
+            ("hyperexponential", Law::hyperexponential(1.0, 2.0)),
+            ("empirical", Law::empirical(points)),
+        ]
+        .map(|(name, law)| (name, law.unwrap()))
+        .to_vec()
+    }
+
+    /// Means within 5 standard errors; the standard deviation, whose error depends on the fourth
+    /// moment, within 4 %.
+    #[test]
+    fn samples_have_the_moments_of_their_law() {
+        const N: u64 = 200_000;
+        for (name, law) in laws() {
+            let draws = Draws::new(5);
+            let mut moments = crate::sim::estimate::Moments::default();
+            for index in 0..N {
+                moments.add(law.sample(&mut draws.at(Stream::Service, index)).as_secs_f64());
+            }
+            let (mean, sigma) = (law.mean_s(), law.mean_s() * law.cv());
+            let error = sigma / as_f64(N).sqrt();
+            assert!(
+                (moments.mean() - mean).abs() <= 5.0 * error + 1e-9,
+                "{name}: {moments:?} {mean}"
+            );
+            let ratio = if sigma > 0.0 { moments.variance().sqrt() / sigma } else { 1.0 };
+            assert!((ratio - 1.0).abs() < 0.04, "{name}: standard deviation × {ratio}");
+        }
+    }
+
+    /// The share of samples up to each quantile, within 5 standard errors of a binomial: 25 points
+    /// of the distribution, the tails among them.
+    #[test]
+    fn samples_have_the_quantiles_of_their_law() {
+        const N: u64 = 200_000;
+        for (name, law) in laws() {
+            if matches!(law, Law::Constant(_)) || law.quantile_s(0.5).is_none() {
+                continue;
+            }
+            let mut rng = Xoshiro256pp::seeded(11);
+            let mut samples: Vec<f64> = (0..N).map(|_| law.sample_s(&mut rng)).collect();
+            samples.sort_by(f64::total_cmp);
+            let inner = (1..20).map(|step| f64::from(step) / 20.0);
+            for q in inner.chain([0.0001, 0.001, 0.01, 0.99, 0.999, 0.9999]) {
+                let at = law.quantile_s(q).unwrap();
+                if matches!(law, Law::Empirical(_)) && q < 0.1 {
+                    assert_eq!(at, 0.123);
+                    continue;
+                }
+                let below = as_f64(samples.partition_point(|&sample| sample <= at) as u64);
+                let error = (q * (1.0 - q) * as_f64(N)).sqrt();
+                let off = (below - q * as_f64(N)) / error;
+                assert!(off.abs() < 5.0, "{name} at {q}: {off:.1} standard errors");
+                if let Some(share) = law.share_within(at) {
+                    assert!((share - q).abs() < 1e-9, "{name} at {q}: {share}");
+                }
+            }
+        }
+    }
+
+    /// The third and fourth moments of the ziggurats, and the far tails that their layers end in.
+    #[test]
+    fn the_ziggurats_have_the_right_tails() {
+        const N: u32 = 1_000_000;
+        let mut rng = Xoshiro256pp::seeded(3);
+        let (mut cubes, mut fourths, mut beyond, mut negative) = (0.0, 0.0, 0u32, 0u32);
+        let mut beyond_exponential = 0u32;
+        for _ in 0..N {
+            let x = rng.normal();
+            cubes += x * x * x;
+            fourths += x * x * x * x;
+            beyond += u32::from(x.abs() > 3.7);
+            negative += u32::from(x < 0.0);
+            beyond_exponential += u32::from(rng.exponential() > 8.0);
+        }
+        assert!((cubes / f64::from(N)).abs() < 5.0 * 15f64.sqrt() / 1000.0);
+        assert!((fourths / f64::from(N) - 3.0).abs() < 5.0 * 96f64.sqrt() / 1000.0);
+        // Beyond 3.7 lies 2.156·10⁻⁴ of a normal, beyond 8 lies 3.355·10⁻⁴ of an exponential.
+        assert!(beyond.abs_diff(216) < 75, "{beyond}");
+        assert!(beyond_exponential.abs_diff(335) < 92, "{beyond_exponential}");
+        assert!(negative.abs_diff(500_000) < 2500, "{negative}");
+    }
+
+    /// The same nanoseconds on every machine, for ever.
+    #[test]
+    fn golden_samples() {
+        let draws = Draws::new(42);
+        let golden = laws().into_iter().map(|(name, law)| {
+            let of = |index| law.sample(&mut draws.at(Stream::Service, index)).0;
+            // Enough draws to leave the ziggurats' fast path.
+            let sum = (0..2000).map(of).fold(0u64, u64::wrapping_add);
+            format!("{name}: {} {} {} … {sum}\n", of(0), of(1), of(2))
+        });
+        insta::assert_snapshot!(golden.collect::<String>(), @r"
+        constant: 60000000 60000000 60000000 … 120000000000
+        exponential: 2028565414 6751800654 1646516073 … 4021585579217
+        normal: 12201400 5682646 11657470 … 20024992095
+        normal, folded: 3201400044 3317354309 2657469521 … 3589051272226
+        lognormal: 27825205 10465971 25645105 … 41971151451
+        lognormal of a cv: 1807001754 28917885 1279723444 … 2076141144706
+        gamma: 5069105152 347242959 4355743701 … 6031900851221
+        gamma below 1: 11480544125 175818235 2744191293 … 6075737586621
+        gamma of a cv: 1550996731 222961450 1373378917 … 2001743261780
+        weibull: 811378768 4521341863 602229673 … 2044443820387
+        weibull above 1: 1126845629 1682446601 1051130756 … 2001451502985
+        pareto: 987567640 1466490114 956483587 … 2006293642794
+        hyperexponential: 4780028871 49562680 86469107 … 1861855533265
+        empirical: 267098671 246131844 179787131 … 357047470172
+        ");
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused() {
+        for law in [
+            Law::constant(-1.0),
+            Law::constant(f64::NAN),
+            Law::exponential(0.0),
+            Law::exponential(f64::INFINITY),
+            Law::exponential(1e308),
+            Law::normal(1.0, -1.0),
+            Law::lognormal(1.0, 50.0),
+            Law::lognormal_of_cv(1.0, f64::NAN),
+            Law::gamma(1.0, 0.0),
+            Law::weibull(1.0, 1e-3),
+            Law::pareto(1.0, 1.0),
+            Law::hyperexponential(1.0, 0.5),
+            Law::empirical(vec![]),
+            Law::empirical(vec![(0.5, 1.0), (0.4, 2.0)]),
+            Law::empirical(vec![(0.5, 2.0), (0.6, 1.0)]),
+            Law::empirical(vec![(0.5, f64::NAN)]),
+        ] {
+            assert!(law.is_err(), "{law:?}");
+        }
+        assert_eq!(
+            Law::pareto(1.0, 1.0).unwrap_err(),
+            "shape must be in 1.001 to 1000 (the mean must be finite), not 1"
+        );
+        assert_eq!(Law::pareto(1.0, 1.5).unwrap().cv(), f64::INFINITY);
+    }
 }

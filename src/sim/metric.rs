@@ -20,6 +20,7 @@ pub fn definitions(model: &str) -> &'static [Definition] {
         "queue" => super::queue::DEFINITIONS,
         "retry" => super::retry::DEFINITIONS,
         "platform" => super::platform::DEFINITIONS,
+        "pool" => super::pool::DEFINITIONS,
         _ => &[],
     }
 }
