@@ -85,10 +85,13 @@ impl Histogram {
         (self.count > 0).then_some(SimDuration(self.least))
     }
 
-    /// The least span that at least a share `q` of all are not longer than, within 0.05 %; `None`
-    /// of nothing.
+    /// The least span that at least a share `q` of all are not longer than, within 0.05 %, the longest
+    /// exactly; `None` of nothing.
     pub fn quantile(&self, q: f64) -> Option<SimDuration> {
         let rank = rank(q, self.count)?;
+        if rank == self.count {
+            return self.max();
+        }
         let mut before = 0;
         let index = self.counts.iter().position(|count| {
             before += count;
