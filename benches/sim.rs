@@ -31,7 +31,7 @@ fn laws() -> Vec<(&'static str, Result<Law, String>)> {
 }
 
 /// Durations from one generator.
-#[divan::bench(args = laws().iter().map(|(name, _)| *name))]
+#[divan::bench(args = laws().into_iter().map(|(name, _)| name))]
 fn samples(bencher: Bencher, name: &str) {
     let Some((_, Ok(law))) = laws().into_iter().find(|(of_law, _)| *of_law == name) else { return };
     let mut rng = Xoshiro256pp::seeded(1);
@@ -68,7 +68,7 @@ fn processes() -> Vec<(&'static str, Arrivals)> {
     ]
 }
 
-#[divan::bench(args = processes().iter().map(|(name, _)| *name))]
+#[divan::bench(args = processes().into_iter().map(|(name, _)| name))]
 fn arrivals(bencher: Bencher, name: &str) {
     let duration = SimDuration::from_secs(1000);
     let Some((_, process)) = processes().into_iter().find(|(of, _)| *of == name) else { return };
