@@ -1,0 +1,560 @@
+//! Scenarios: TOML to a model with its parameters, what the learner may turn, is asked and should
+//! reach.
+//!
+//! A scenario that was read is complete: presets and traces stand in its parameters. Every fault
+//! is reported with its place; a scenario with an error is not run.
+
+mod arrivals;
+mod condition;
+mod control;
+mod law;
+mod model;
+mod preset;
+mod quantity;
+mod runs;
+mod setting;
+
+pub use condition::{Comparison, Condition, Operator};
+pub use control::{Control, Scale, Turn};
+pub use model::Model;
+pub use quantity::{duration_text, parse_duration};
+pub use runs::{Estimate, Replication};
+pub use setting::{Setting, setting_at};
+
+use super::Files;
+use super::toml_file::{self, At, Faults, Fields, Kind, Origin, Table, Value};
+use crate::diagnostic::{Diagnostic, Severity, Span, did_you_mean};
+use crate::sanitize;
+use crate::sim::time::SimDuration;
+use crate::sim::{Metrics, Run, metric};
+
+/// More events in one run are refused.
+const EVENTS_MAX: f64 = 50e6;
+/// More goals of one scenario are refused.
+const GOALS_MAX: usize = 12;
+/// What a scenario without a seed begins with.
+const SEED_DEFAULT: u64 = 1;
+
+/// A simulation that an author wrote.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What `--json` calls it.
+    pub id: String,
+    /// Its title, sanitised.
+    pub title: String,
+    /// What is simulated, with its parameters.
+    pub model: Model,
+    /// Seed, length and what is left out of the statistics.
+    pub run: Run,
+    /// What the learner may turn.
+    pub controls: Vec<Control>,
+    /// What is asked before the first run.
+    pub predict: Option<Predict>,
+    /// What the learner should reach.
+    pub goals: Vec<Goal>,
+    /// What the picture shows, in words.
+    pub alt: Option<String>,
+    file: String,
+    tree: Table,
+    origin_start: usize,
+}
+
+/// A prediction, asked before the run is unlocked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predict {
+    /// The question.
+    pub prompt: String,
+    /// The metric that answers it.
+    pub metric: String,
+    /// The unit of the answer.
+    pub unit: String,
+    /// What the metric is multiplied by to be in `unit`.
+    pub factor: f64,
+    /// How far off is still right.
+    pub tolerance: Tolerance,
+    /// What is said afterwards.
+    pub reveal: String,
+}
+
+/// How far off a prediction may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tolerance {
+    /// In the unit of the answer.
+    Absolute(f64),
+    /// In percent of the answer.
+    Percent(f64),
+}
+
+/// Something to reach by turning the controls.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    /// What to do.
+    pub text: String,
+    /// When it is done.
+    pub when: Condition,
+    /// What is said then.
+    pub feedback: String,
+    /// Settings that reach it; empty where the author gave none.
+    pub reached_by: Vec<Setting>,
+    /// Where it stands.
+    pub span: Span,
+    /// Where `reached_by` stands.
+    pub reached_by_span: Span,
+}
+
+/// The text of a scenario, and where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// The path of its file relative to the course's root.
+    pub file: &'a str,
+    /// The TOML.
+    pub text: &'a str,
+    /// A file of its own, or a fence of a lesson.
+    pub origin: Origin<'a>,
+    /// The files of the course, for traces.
+    pub files: &'a Files,
+}
+
+impl Written<'_> {
+    /// Reads the scenario with `settings` put into it. Faults of a setting have a place that
+    /// [`setting_at`] knows.
+    pub fn read(&self, settings: &[Setting]) -> (Option<Scenario>, Vec<Diagnostic>) {
+        let faults = Faults::new(self.file);
+        let mut tree = toml_file::parse(self.text, self.origin, &faults);
+        for (number, setting) in settings.iter().enumerate() {
+            setting.apply(&mut tree, number);
+        }
+        let start = match self.origin {
+            Origin::File => None,
+            Origin::Fence(starts) => Some(starts.first().copied().unwrap_or(0)),
+        };
+        let reading = Reading { faults: &faults, files: self.files, fence_start: start };
+        let scenario = reading.scenario(&tree);
+        (scenario, faults.into_diagnostics())
+    }
+}
+
+impl Scenario {
+    /// The same scenario with `settings`, or the first thing that is wrong with them. `files` are
+    /// the course's.
+    pub fn with(&self, settings: &[Setting], files: &Files) -> Result<Self, Diagnostic> {
+        let mut tree = self.tree.clone();
+        for (number, setting) in settings.iter().enumerate() {
+            setting.apply(&mut tree, number);
+        }
+        let faults = Faults::new(&self.file);
+        let fence_start = (self.origin_start != usize::MAX).then_some(self.origin_start);
+        let reading = Reading { faults: &faults, files, fence_start };
+        let scenario = reading.untried(&tree);
+        let found = faults.into_diagnostics();
+        match found.into_iter().find(|fault| fault.severity == Severity::Error) {
+            Some(fault) => Err(fault),
+            None => scenario.ok_or_else(|| {
+                Diagnostic::error("unusable", &self.file, Span::default(), "cannot be read")
+            }),
+        }
+    }
+
+    /// About how many events one run takes.
+    pub fn events(&self) -> f64 {
+        self.model.events(&self.run)
+    }
+}
+
+/// One reading of a scenario.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    faults: &'a Faults<'a>,
+    files: &'a Files,
+    /// Where the fence begins, if it is one.
+    fence_start: Option<usize>,
+}
+
+impl<'a> Reading<'a> {
+    /// The scenario, with every control and goal tried, unless it has an error.
+    fn scenario(&self, tree: &Table) -> Option<Scenario> {
+        let before = self.faults.errors();
+        let scenario = self.untried(tree)?;
+        if self.faults.errors() == before && !self.faults.is_broken() {
+            self.try_controls(&scenario, tree);
+            self.try_goals(&scenario);
+        }
+        (self.faults.errors() == before && !self.faults.is_broken()).then_some(scenario)
+    }
+
+    /// The scenario, as far as reading tells.
+    fn untried(&self, tree: &Table) -> Option<Scenario> {
+        let fields = Fields::new(tree, self.faults);
+        self.schema(&fields);
+        let stem = super::links::stem(self.faults.file());
+        let id = self.name(&fields, "id").unwrap_or_else(|| stem.to_owned());
+        let title = self.name(&fields, "title").unwrap_or_else(|| "Simulation".to_owned());
+        fields.expect("model", "a scenario", &model::known());
+        let name = fields.text("model");
+        fields.expect("params", "a scenario", "write a table `[params]`");
+        let params = fields.table("params");
+        let model = name.zip(params).and_then(|(name, params)| self.model(name, params));
+        let run = self.run(&fields, name.map_or("", |name| name.value));
+        let names = model.as_ref().map(|model| self.names(model));
+        let controls = self.controls(&fields);
+        let predict = fields.table("predict").map(|table| self.predict(table, names.as_ref()));
+        let goals: Vec<Option<Goal>> = fields
+            .tables("goals")
+            .into_iter()
+            .map(|table| self.goal(table, names.as_ref(), &controls))
+            .collect();
+        if goals.len() > GOALS_MAX {
+            let message = format!("more than {GOALS_MAX} goals");
+            self.faults.error("too-many", fields.span(), message);
+        }
+        let alt = fields.table("describe").and_then(|table| self.describe(table));
+        fields.finish();
+        let (model, run) = (model?, run?);
+        self.bound(&model, &run, tree);
+        Some(Scenario {
+            id,
+            title,
+            model,
+            run,
+            controls: controls.into_iter().flatten().collect(),
+            predict: predict.flatten(),
+            goals: goals.into_iter().flatten().collect(),
+            alt,
+            file: self.faults.file().to_owned(),
+            tree: tree.clone(),
+            origin_start: self.fence_start.unwrap_or(usize::MAX),
+        })
+    }
+
+    fn schema(&self, fields: &Fields<'_>) {
+        if self.fence_start.is_none() {
+            fields.expect("schema", "a scenario file", "begin with `schema = 1`");
+        }
+        if let Some(schema) = fields.integer("schema", 0..=i64::MAX)
+            && schema.value != 1
+        {
+            let message = format!("`schema = {}` is not known here", schema.value);
+            self.faults.error_hint("unknown-schema", schema.span, message, "write `schema = 1`");
+        }
+    }
+
+    /// A line of text that a file must have and a fence may have.
+    fn name(&self, fields: &Fields<'_>, key: &'static str) -> Option<String> {
+        if self.fence_start.is_some() && !fields.has(key) {
+            return None;
+        }
+        let text = fields.required_text(key, "a scenario")?;
+        Some(sanitize::line(text.value).into_owned())
+    }
+
+    fn run(&self, fields: &Fields<'_>, model: &str) -> Option<Run> {
+        let seed = quantity::count(fields, "seed", 0, i64::MAX.unsigned_abs());
+        if model::has_duration(model) {
+            fields.expect("duration", "a scenario", "write `duration = \"2h\"`");
+        }
+        let duration = quantity::positive_duration(fields, "duration");
+        let warm_up = quantity::duration(fields, "warm_up").unwrap_or(SimDuration::ZERO);
+        let is_absent = !fields.has("duration") && !model::has_duration(model);
+        let duration = duration.or_else(|| is_absent.then(|| SimDuration::from_secs(3600)))?;
+        if warm_up >= duration {
+            let place = fields.value("warm_up").map_or(fields.span(), |value| value.span);
+            let message = "`warm_up` leaves nothing of `duration` to measure";
+            self.faults.error_hint("out-of-range", place, message, "write a shorter `warm_up`");
+            return None;
+        }
+        Some(Run { seed: seed.unwrap_or(SEED_DEFAULT), duration, warm_up })
+    }
+
+    /// Refuses what would take too long.
+    fn bound(&self, model: &Model, run: &Run, tree: &Table) {
+        let events = model.events(run);
+        if events > EVENTS_MAX {
+            let place = tree.get("duration").or_else(|| tree.get("params"));
+            let place = place.map_or(tree.span, |value| value.span);
+            let message = format!(
+                "about {} million events in one run, at most 50 million are simulated",
+                thousands((events / 1e6).ceil())
+            );
+            let hint = "shorten `duration`, or lower the rate of `arrivals`";
+            self.faults.error_hint("too-much-work", place, message, hint);
+        }
+    }
+
+    fn predict(&self, table: &Table, names: Option<&Names>) -> Option<Predict> {
+        let whole = "a prediction";
+        let fields = Fields::new(table, self.faults);
+        let prompt = fields.required_text("prompt", whole);
+        let metric = fields.required_text("metric", whole);
+        let unit = fields.text("unit");
+        let reveal = fields.required_text("reveal", whole);
+        let absolute = fields.number("tolerance_abs", 0.0..=1e15);
+        let percent = fields.number("tolerance_pct", 0.0..=1000.0);
+        let both = fields.has("tolerance_abs") && fields.has("tolerance_pct");
+        let none = !fields.has("tolerance_abs") && !fields.has("tolerance_pct");
+        if (both || none) && !self.faults.is_broken() {
+            let message = "a prediction needs one of `tolerance_abs` and `tolerance_pct`";
+            let hint = "`tolerance_abs` is in the unit of the answer";
+            self.faults.error_hint("missing-key", table.span, message, hint);
+        }
+        fields.finish();
+        let metric = metric?;
+        let known = names.map(|names| self.metric(metric, names));
+        let unit_of_metric = known.flatten().map(|definition| definition.unit);
+        let factor = match (unit, unit_of_metric) {
+            (Some(unit), Some(of_metric)) => self.factor(unit, of_metric),
+            _ => Some(1.0),
+        };
+        let unit = unit.map_or_else(
+            || unit_of_metric.unwrap_or_default().to_owned(),
+            |unit| sanitize::line(unit.value).into_owned(),
+        );
+        let percent = percent.map(|number| Tolerance::Percent(number.value));
+        let tolerance = absolute.map(|number| Tolerance::Absolute(number.value)).or(percent)?;
+        Some(Predict {
+            prompt: prompt?.value.to_owned(),
+            metric: metric.value.to_owned(),
+            unit,
+            factor: factor?,
+            tolerance,
+            reveal: reveal?.value.to_owned(),
+        })
+    }
+
+    /// What a metric in the unit `of_metric` is multiplied by to be in `unit`.
+    fn factor(&self, unit: At<&str>, of_metric: &str) -> Option<f64> {
+        let factor = unit_factor(of_metric, unit.value);
+        if factor.is_none() {
+            let message = format!("this metric cannot be given in `{}`", unit.value);
+            let known: Vec<String> = UNITS_OF_ANSWERS
+                .iter()
+                .filter(|(from, ..)| *from == of_metric)
+                .map(|(_, to, _)| format!("`{to}`"))
+                .chain((!of_metric.is_empty()).then(|| format!("`{of_metric}`")))
+                .collect();
+            let hint = match known.len() {
+                0 => "leave `unit` out".to_owned(),
+                _ => format!("write {}", known.join(" or ")),
+            };
+            self.faults.error_hint("unknown-unit", unit.span, message, hint);
+        }
+        factor
+    }
+
+    fn goal(
+        &self,
+        table: &Table,
+        names: Option<&Names>,
+        controls: &[Option<Control>],
+    ) -> Option<Goal> {
+        let whole = "a goal";
+        let fields = Fields::new(table, self.faults);
+        let text = fields.required_text("text", whole);
+        let when = fields.required_text("when", whole);
+        let feedback = fields.required_text("feedback", whole);
+        let reached_by = fields.table("reached_by");
+        let reached_by_span = fields.value("reached_by").map_or(table.span, |value| value.span);
+        fields.finish();
+        let mut settings = Vec::new();
+        if let Some(table) = reached_by {
+            flatten("", table, &mut settings);
+            self.turned(table, &settings, controls);
+        }
+        let when = when?;
+        let condition = match Condition::parse(when.value) {
+            Ok(condition) => condition,
+            Err(wrong) => {
+                let hint = "compare metrics with numbers: `p_cold < 0.20 and cost_usd <= 5`";
+                self.faults.error_hint("bad-condition", when.span, wrong, hint);
+                return None;
+            }
+        };
+        for comparison in &condition.comparisons {
+            if let Some(names) = names {
+                let _ = self.metric(At { value: &comparison.metric, span: when.span }, names);
+            }
+        }
+        Some(Goal {
+            text: text?.value.to_owned(),
+            when: condition,
+            feedback: feedback?.value.to_owned(),
+            reached_by: settings,
+            span: when.span,
+            reached_by_span,
+        })
+    }
+
+    /// A goal is reached by what the learner may turn, and nothing else.
+    fn turned(&self, table: &Table, settings: &[Setting], controls: &[Option<Control>]) {
+        let known: Vec<&str> =
+            controls.iter().flatten().map(|control| control.param.as_str()).collect();
+        if known.len() < controls.len() {
+            return;
+        }
+        for setting in settings {
+            let path = setting.path();
+            if !known.contains(&path.as_str()) {
+                let message = format!("`{path}` is no control, so that nobody can turn it");
+                let hint = did_you_mean(&path, known.iter().copied()).map_or_else(
+                    || "name the `param` of one of the `[[controls]]`".to_owned(),
+                    |meant| format!("did you mean `{meant}`?"),
+                );
+                self.faults.error_hint("unknown-control", table.span, message, hint);
+            }
+        }
+    }
+
+    fn describe(&self, table: &Table) -> Option<String> {
+        let fields = Fields::new(table, self.faults);
+        let alt = fields.required_text("alt", "`[describe]`");
+        fields.finish();
+        alt.map(|alt| alt.value.to_owned())
+    }
+
+    /// What `name` says, unless it is no metric of the model: that is reported.
+    fn metric(&self, name: At<&str>, names: &Names) -> Option<&'static metric::Definition> {
+        let found = names.definition(name.value);
+        if found.is_none() {
+            let message = format!("`{}` is no metric of `{}`", name.value, names.model);
+            let known: Vec<&str> = names.metrics();
+            let hint = did_you_mean(name.value, known.iter().copied()).map_or_else(
+                || format!("known: {}", known.join(", ")),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            self.faults.error_hint("unknown-metric", name.span, message, hint);
+        }
+        found
+    }
+
+    fn names(&self, model: &Model) -> Names {
+        Names { model: model.name(), parts: model.parts() }
+    }
+
+    /// Whether each goal can be tried with what it names.
+    fn try_goals(&self, scenario: &Scenario) {
+        for goal in &scenario.goals {
+            if let Err(fault) = scenario.with(&goal.reached_by, self.files) {
+                let message = format!("this cannot be simulated: {}", fault.message);
+                self.faults.error("unusable-setting", goal.reached_by_span, message);
+            }
+        }
+    }
+
+    const fn faults(&self) -> &'a Faults<'a> {
+        self.faults
+    }
+}
+
+/// What the metrics of a scenario can be called.
+struct Names {
+    model: &'static str,
+    /// The services, functions or sizes that have metrics of their own.
+    parts: Vec<String>,
+}
+
+impl Names {
+    fn definition(&self, name: &str) -> Option<&'static metric::Definition> {
+        definition(self.model, &self.parts, name)
+    }
+
+    fn metrics(&self) -> Vec<&'static str> {
+        metric::definitions(self.model).map(|definition| definition.name).collect()
+    }
+}
+
+/// What `name` means: a metric of `model`, or one of its parts as in `orders.availability` or
+/// `duration_ms.512`.
+fn definition(model: &str, parts: &[String], name: &str) -> Option<&'static metric::Definition> {
+    let is_part = |part: &str| parts.iter().any(|known| known == part);
+    metric::definition(model, name).or_else(|| {
+        let (before, after) = name.rsplit_once('.')?;
+        if is_part(before) {
+            metric::definition(model, after)
+        } else if is_part(after) {
+            metric::definition(model, before)
+        } else {
+            None
+        }
+    })
+}
+
+impl Scenario {
+    /// What the metric `name` of this scenario means.
+    pub fn definition(&self, name: &str) -> Option<&'static metric::Definition> {
+        definition(self.model.name(), &self.model.parts(), name)
+    }
+
+    /// The metrics of one run.
+    pub fn metrics(&self) -> Result<Metrics, String> {
+        self.model.run(&self.run)
+    }
+
+    /// What theory says, where a formula holds.
+    pub fn theory(&self) -> Metrics {
+        self.model.theory(&self.run)
+    }
+}
+
+/// Units that answers may have: (of the metric, of the answer, factor).
+const UNITS_OF_ANSWERS: [(&str, &str, f64); 12] = [
+    ("share", "%", 100.0),
+    ("ratio", "%", 100.0),
+    ("1", "%", 100.0),
+    ("", "%", 100.0),
+    ("s", "ms", 1e3),
+    ("s", "min", 1.0 / 60.0),
+    ("s", "h", 1.0 / 3600.0),
+    ("ms", "s", 1e-3),
+    ("USD", "$", 1.0),
+    ("USD", "cents", 100.0),
+    ("usd", "$", 1.0),
+    ("$", "USD", 1.0),
+];
+
+fn unit_factor(of_metric: &str, unit: &str) -> Option<f64> {
+    if of_metric == unit || unit.is_empty() {
+        return Some(1.0);
+    }
+    let known = UNITS_OF_ANSWERS.iter().find(|(from, to, _)| (*from, *to) == (of_metric, unit));
+    // Counts are given in the word that the author counts in.
+    let is_count = ["count", "1", ""].contains(&of_metric) && unit.chars().all(char::is_alphabetic);
+    known.map(|&(.., factor)| factor).or_else(|| is_count.then_some(1.0))
+}
+
+/// Nested tables as settings: `arrivals = { gap = "20m" }` sets `arrivals.gap`.
+fn flatten(path: &str, table: &Table, settings: &mut Vec<Setting>) {
+    for entry in &table.entries {
+        let key = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
+        match &entry.value.kind {
+            Kind::Table(inner) => flatten(&key, inner, settings),
+            _ => settings.push(Setting::of(&key, &entry.value)),
+        }
+    }
+}
+
+/// `number`, whole, with commas between thousands.
+fn thousands(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// A value as an author or a command line may write it bare.
+fn bare_text(value: &Value) -> String {
+    match &value.kind {
+        Kind::Text(text) => sanitize::line(text).into_owned(),
+        Kind::Integer(number) => number.to_string(),
+        Kind::Float(number) => number.to_string(),
+        Kind::Boolean(truth) => truth.to_string(),
+        Kind::Date(date) => date.to_string(),
+        Kind::Array(_) | Kind::Table(_) | Kind::Unusable => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
