@@ -16,6 +16,7 @@ mod lint_quiz;
 mod manifest;
 mod mdbook_quiz;
 pub mod quiz_file;
+pub mod scenario;
 pub mod search;
 pub mod toml_file;
 

@@ -26,10 +26,8 @@ use super::toml_file::{self, At, Faults, Fields, Kind, Origin, Table, Value};
 use crate::diagnostic::{Diagnostic, Severity, Span, did_you_mean};
 use crate::sanitize;
 use crate::sim::time::SimDuration;
-use crate::sim::{Metrics, Run, metric};
+use crate::sim::{EVENTS_MAX, Metrics, Run, metric};
 
-/// More events in one run are refused.
-const EVENTS_MAX: f64 = 50e6;
 /// More goals of one scenario are refused.
 const GOALS_MAX: usize = 12;
 /// What a scenario without a seed begins with.
@@ -56,7 +54,7 @@ pub struct Scenario {
     pub alt: Option<String>,
     file: String,
     tree: Table,
-    origin_start: usize,
+    fence_start: Option<usize>,
 }
 
 /// A prediction, asked before the run is unlocked.
@@ -143,8 +141,7 @@ impl Scenario {
             setting.apply(&mut tree, number);
         }
         let faults = Faults::new(&self.file);
-        let fence_start = (self.origin_start != usize::MAX).then_some(self.origin_start);
-        let reading = Reading { faults: &faults, files, fence_start };
+        let reading = Reading { faults: &faults, files, fence_start: self.fence_start };
         let scenario = reading.untried(&tree);
         let found = faults.into_diagnostics();
         match found.into_iter().find(|fault| fault.severity == Severity::Error) {
@@ -176,7 +173,7 @@ impl<'a> Reading<'a> {
         let before = self.faults.errors();
         let scenario = self.untried(tree)?;
         if self.faults.errors() == before && !self.faults.is_broken() {
-            self.try_controls(&scenario, tree);
+            self.try_controls(&scenario);
             self.try_goals(&scenario);
         }
         (self.faults.errors() == before && !self.faults.is_broken()).then_some(scenario)
@@ -222,7 +219,7 @@ impl<'a> Reading<'a> {
             alt,
             file: self.faults.file().to_owned(),
             tree: tree.clone(),
-            origin_start: self.fence_start.unwrap_or(usize::MAX),
+            fence_start: self.fence_start,
         })
     }
 
@@ -457,7 +454,7 @@ impl Names {
     }
 
     fn metrics(&self) -> Vec<&'static str> {
-        metric::definitions(self.model).map(|definition| definition.name).collect()
+        metric::definitions(self.model).iter().map(|definition| definition.name).collect()
     }
 }
 
