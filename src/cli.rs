@@ -10,6 +10,7 @@ mod progress;
 mod quiz;
 mod screen;
 pub mod show;
+mod sim;
 mod target;
 
 pub(crate) use target::{Opened, Target};
@@ -93,6 +94,8 @@ enum Command {
     List(list::Options),
     /// Print a lesson, laid out
     Show(show::Options),
+    /// Run a scenario without a screen and print its metrics, beside theory where a formula holds
+    Sim(sim::Options),
     /// Find what is wrong in a course, a lesson or a quiz
     Check(check::Options),
     /// Where you stand; records out, in and reset
@@ -143,6 +146,7 @@ fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<u8> {
         Command::Quiz(options) => quiz::run(&cli.global, options, out),
         Command::List(options) => list::run(&cli.global, options, out),
         Command::Show(options) => show::run(&cli.global, options, out),
+        Command::Sim(options) => sim::run(&cli.global, options, out),
         Command::Check(options) => check::run(&cli.global, options, out),
         Command::Progress(options) => progress::run(&cli.global, options, out),
         Command::Doctor(options) => doctor::run(&cli.global, options, out),

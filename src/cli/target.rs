@@ -77,6 +77,14 @@ impl Opened {
         Self::open(global, target, find_quiz)
     }
 
+    /// The course and the scenario that `target` names. The file may still hold no scenario.
+    pub(crate) fn scenario(global: &Global, target: &Target) -> anyhow::Result<Self> {
+        if *target == Target::Stdin {
+            bail!("a scenario is read from a file, not from standard input");
+        }
+        Self::open(global, target, find_scenario)
+    }
+
     /// The lesson that was named, if the file is one.
     pub(crate) fn as_lesson(&self) -> Option<&Lesson> {
         self.course.lesson_at(&self.file)
@@ -136,6 +144,20 @@ fn find_quiz(course: &Course, name: &str) -> anyhow::Result<String> {
     }
     let ids: Vec<&str> = course.quizzes().map(|quiz| quiz.id.as_str()).collect();
     Err(unknown("quiz", name, did_you_mean(name, ids)))
+}
+
+/// The file of the scenario of this id, also of one that has an error.
+fn find_scenario(course: &Course, name: &str) -> anyhow::Result<String> {
+    let known: Vec<(&str, &str)> = course.scenario_names();
+    if let Some((_, path)) = known.iter().find(|(id, _)| *id == name) {
+        return Ok((*path).to_owned());
+    }
+    let ids = known.iter().map(|&(id, _)| id);
+    let meant = did_you_mean(name, ids.clone())
+        .map_or_else(String::new, |meant| format!(" did you mean `{meant}`?"));
+    let all: Vec<&str> = ids.collect();
+    let all = if all.is_empty() { "the course has none".to_owned() } else { all.join(", ") };
+    Err(anyhow!("there is no scenario `{}`;{meant} known: {all}", sanitize::line(name)))
 }
 
 fn unknown(what: &str, name: &str, meant: Option<&str>) -> anyhow::Error {

@@ -2,6 +2,7 @@
 
 mod exercises;
 mod lessons;
+mod simulations;
 mod style;
 mod texts;
 
@@ -16,7 +17,11 @@ const FINDINGS_MAX: usize = 500;
 /// All findings about all files of `course` on the day `today`, by file and place; of a file with
 /// more than 500 the first ones.
 pub fn check(course: &Course, today: Date) -> Vec<Diagnostic> {
-    let mut checker = Checker { course, found: course.manifest_faults.clone() };
+    let mut checker = Checker {
+        course,
+        found: course.manifest_faults.clone(),
+        events_left: simulations::EVENTS_MAX,
+    };
     checker.files();
     checker.facts(today);
     checker.glossary();
@@ -59,6 +64,8 @@ fn capped(found: &[Diagnostic]) -> Vec<Diagnostic> {
 struct Checker<'a> {
     course: &'a Course,
     found: Vec<Diagnostic>,
+    /// What may still be simulated.
+    events_left: f64,
 }
 
 impl Checker<'_> {

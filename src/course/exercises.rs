@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::lesson::prose_words;
+use super::scenario::{Scenario, Setting, Written};
 use super::toml_file::{Faults, Kind, Origin, parse};
 use super::{
     Course, FACTS, Files, GLOSSARY, Lesson, MANIFEST, PlacedEmbed, Refusal, links, manifest,
@@ -26,6 +27,8 @@ pub(super) enum Exercise {
     Scenario {
         title: String,
         predicts: bool,
+        /// What can be run, unless it has an error.
+        scenario: Option<Box<Scenario>>,
         faults: Vec<Diagnostic>,
     },
     /// A file of another kind: settings, themes.
@@ -52,10 +55,11 @@ pub enum Embedded<'a> {
     Broken(String),
 }
 
-/// The questions that stand in a lesson's text, by the byte their block begins at.
+/// The questions and simulations that stand in a lesson's text, by the byte their block begins at.
 #[derive(Debug, Default)]
 pub(super) struct Inlined {
     pub(super) questions: BTreeMap<usize, Question>,
+    pub(super) scenarios: BTreeMap<usize, Scenario>,
     pub(super) faults: Vec<Diagnostic>,
 }
 
@@ -137,7 +141,11 @@ impl Course {
                     Embedded::Question,
                 )
             }
-            Embed::Scenario(_) => Embedded::Scenario { path: None, title: "Simulation" },
+            Embed::Scenario(_) => {
+                let scenario = inlined(lesson).scenarios.get(&embed.span.start);
+                let title = scenario.map_or("Simulation", |scenario| &scenario.title);
+                Embedded::Scenario { path: None, title }
+            }
             Embed::Output(_) => Embedded::Output,
         }
     }
@@ -190,9 +198,62 @@ impl Course {
         paths.collect()
     }
 
+    /// The scenario of this id.
+    pub fn scenario(&self, id: &str) -> Option<&Scenario> {
+        self.scenario_at(&format!("assets/scenarios/{id}.toml"))
+            .filter(|scenario| scenario.id == id)
+            .or_else(|| self.scenarios().map(|(_, scenario)| scenario).find(|one| one.id == id))
+    }
+
+    /// The scenario in the file at `path`, relative to the root, unless it has an error.
+    pub fn scenario_at(&self, path: &str) -> Option<&Scenario> {
+        match self.exercise(path)? {
+            Exercise::Scenario { scenario, .. } => scenario.as_deref(),
+            Exercise::Quiz { .. } | Exercise::Other => None,
+        }
+    }
+
+    /// All scenarios that can be run, with their paths. Reads every `.toml` file of the course.
+    pub fn scenarios(&self) -> impl Iterator<Item = (&str, &Scenario)> {
+        self.exercises.keys().filter_map(|path| Some((path.as_str(), self.scenario_at(path)?)))
+    }
+
+    /// The ids and paths of all scenarios; one with an error goes by the name of its file.
+    pub fn scenario_names(&self) -> Vec<(&str, &str)> {
+        let named = |path: &'_ String| match self.exercise(path)? {
+            Exercise::Scenario { scenario: Some(scenario), .. } => Some(scenario.id.as_str()),
+            _ => None,
+        };
+        let is_scenario =
+            |path: &&String| matches!(self.exercise(path), Some(Exercise::Scenario { .. }));
+        let paths = self.exercises.keys().filter(is_scenario);
+        paths.map(|path| (named(path).unwrap_or_else(|| links::stem(path)), path.as_str())).collect()
+    }
+
+    /// The scenario that `embed` of `lesson` is or links to, unless it has an error.
+    pub fn scenario_of<'a>(&'a self, lesson: &'a Lesson, embed: &PlacedEmbed) -> Option<&'a Scenario> {
+        match &embed.embed {
+            Embed::File { path, .. } => {
+                self.scenario_at(self.resolve_path(&lesson.file, path).ok()?)
+            }
+            Embed::Scenario(_) => inlined(lesson).scenarios.get(&embed.span.start),
+            Embed::Question(_) | Embed::Output(_) => None,
+        }
+    }
+
+    /// The scenario in the file at `path` with `settings` put into it, and what is wrong with it.
+    pub fn scenario_with(
+        &self,
+        path: &str,
+        settings: &[Setting],
+    ) -> (Option<Scenario>, Vec<Diagnostic>) {
+        let text = self.source(path).unwrap_or_default();
+        Written { file: path, text, origin: Origin::File, files: &self.files }.read(settings)
+    }
+
     pub(super) fn exercise(&self, path: &str) -> Option<&Exercise> {
         let cell = self.exercises.get(path)?;
-        Some(cell.get_or_init(|| read(path, self.source(path).unwrap_or_default())))
+        Some(cell.get_or_init(|| read(path, self.source(path).unwrap_or_default(), &self.files)))
     }
 
     fn exercise_at<'a>(&'a self, path: &'a str) -> Embedded<'a> {
@@ -217,17 +278,31 @@ fn own_quiz(lesson: &Lesson) -> String {
     format!("quizzes/{}.toml", lesson.id)
 }
 
-/// The questions in the text of `lesson`; read once and kept.
+/// The questions and simulations in the text of `lesson`; read once and kept.
 pub(super) fn inlined(lesson: &Lesson) -> &Inlined {
     lesson.inlined.get_or_init(|| {
         let mut inlined = Inlined::default();
         for embed in lesson.embeds() {
-            let Embed::Question(fence) = &embed.embed else { continue };
-            let (questions, faults) =
-                quiz_file::read_questions(&lesson.file, &lesson.written(fence));
-            inlined.faults.extend(faults);
-            let first = questions.into_iter().next();
-            inlined.questions.extend(first.map(|question| (embed.span.start, question)));
+            match &embed.embed {
+                Embed::Question(fence) => {
+                    let (questions, faults) =
+                        quiz_file::read_questions(&lesson.file, &lesson.written(fence));
+                    inlined.faults.extend(faults);
+                    let first = questions.into_iter().next();
+                    inlined.questions.extend(first.map(|question| (embed.span.start, question)));
+                }
+                Embed::Scenario(fence) => {
+                    let fence = lesson.written(fence);
+                    let origin = Origin::Fence(&fence.line_starts);
+                    let (file, text, files) = (&lesson.file, &fence.text, &lesson.files);
+                    let (scenario, faults) = Written { file, text, origin, files }.read(&[]);
+                    inlined.faults.extend(faults);
+                    inlined
+                        .scenarios
+                        .extend(scenario.map(|scenario| (embed.span.start, scenario)));
+                }
+                Embed::File { .. } | Embed::Output(_) => {}
+            }
         }
         inlined
     })
@@ -235,7 +310,7 @@ pub(super) fn inlined(lesson: &Lesson) -> &Inlined {
 
 /// Reads a `.toml` file: one with a model is a scenario, one with questions or in a folder of
 /// quizzes a quiz.
-fn read(path: &str, source: &str) -> Exercise {
+fn read(path: &str, source: &str, files: &Files) -> Exercise {
     let faults = Faults::new(path);
     let root = parse(source, Origin::File, &faults);
     let is_in = |folder: &str| path.split('/').rev().skip(1).any(|part| part == folder);
@@ -246,7 +321,9 @@ fn read(path: &str, source: &str) -> Exercise {
             _ => links::stem(path).to_owned(),
         };
         let predicts = root.get("predict").is_some();
-        return Exercise::Scenario { title, predicts, faults: faults.into_diagnostics() };
+        let written = Written { file: path, text: source, origin: Origin::File, files };
+        let (scenario, faults) = written.read(&[]);
+        return Exercise::Scenario { title, predicts, scenario: scenario.map(Box::new), faults };
     }
     if !has_questions && !is_in("quizzes") {
         return Exercise::Other;

@@ -26,6 +26,7 @@ struct Seen<'a> {
     /// The ids of all objectives of the course.
     known: BTreeSet<&'a str>,
     quizzes: BTreeSet<String>,
+    scenarios: BTreeSet<String>,
     questions: BTreeMap<String, String>,
     /// The ids of those that a question measures.
     objectives: BTreeSet<String>,
@@ -39,6 +40,7 @@ impl<'a> Checker<'a> {
         let mut seen = Seen {
             known: objectives.map(|objective| objective.id.as_str()).collect(),
             quizzes: BTreeSet::new(),
+            scenarios: BTreeSet::new(),
             questions: BTreeMap::new(),
             objectives: BTreeSet::new(),
         };
@@ -66,8 +68,11 @@ impl<'a> Checker<'a> {
                     let written = Written { file: path, root, lesson };
                     self.quiz(&written, &mut seen);
                 }
-                Some(Exercise::Scenario { faults, .. }) => {
+                Some(Exercise::Scenario { scenario, faults, .. }) => {
                     self.found.extend(faults.iter().cloned());
+                    if let Some(scenario) = scenario {
+                        self.scenario(path, scenario, &mut seen.scenarios);
+                    }
                 }
                 Some(Exercise::Other) | None => {}
             }

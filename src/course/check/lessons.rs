@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Quizzes and simulations in the flow: whether their files are there and can be used.
-    fn embeds(&mut self, lesson: &Lesson) {
+    fn embeds(&mut self, lesson: &'a Lesson) {
         let mut simulated = false;
         for placed in lesson.embeds() {
             match &placed.embed {
@@ -162,6 +162,7 @@ impl<'a> Checker<'a> {
             }
         }
         self.found.extend(inlined(lesson).faults.iter().cloned());
+        self.recorded(lesson);
     }
 
     /// Reports a path of a lesson that is not followed.
@@ -198,10 +199,14 @@ impl<'a> Checker<'a> {
 
     /// Whether a simulation of `lesson` is met by a prediction: its own, or a question before it.
     pub(super) fn is_predicted(&self, lesson: &Lesson, at: usize, path: Option<&str>) -> bool {
-        let own = path.is_some_and(|path| match self.course.exercise(path) {
-            Some(Exercise::Scenario { predicts, .. }) => *predicts,
-            _ => false,
-        });
+        let own = match path.map(|path| self.course.exercise(path)) {
+            Some(Some(Exercise::Scenario { predicts, .. })) => *predicts,
+            Some(_) => false,
+            None => {
+                let inline = inlined(lesson).scenarios.get(&at);
+                inline.is_some_and(|scenario| scenario.predict.is_some())
+            }
+        };
         own || lesson
             .embeds()
             .iter()

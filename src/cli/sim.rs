@@ -1,0 +1,199 @@
+//! `coldstart sim`: a scenario, run without a screen.
+
+mod table;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::{anyhow, bail};
+use clap::{ArgGroup, Args};
+use serde::Serialize;
+
+use super::{Global, Opened, Target, print_json};
+use crate::course::Course;
+use crate::course::scenario::{Estimate, Scenario, Setting, setting_at};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::sanitize;
+
+/// The most runs of one call.
+const REPLICATIONS_MAX: u64 = 10_000;
+/// The most events of one call.
+const EVENTS_MAX: f64 = 20e9;
+
+/// The options of `sim`.
+#[derive(Args, Debug)]
+#[command(group = ArgGroup::new("form").args(["json", "csv", "explain"]))]
+pub(super) struct Options {
+    /// The scenario's id or path; values may follow, as in `keep-alive?seed=42&keep_alive=5m`
+    scenario: String,
+    /// Turn a parameter, as in `keep_alive=5m` or `arrivals.gap=20m`
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// The seed of the (first) run
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How long requests arrive, as in 2h
+    #[arg(long, value_name = "T")]
+    duration: Option<String>,
+    /// Run so often, with seeds derived from the first, and give means with their intervals
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
+    replications: Option<u64>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Print a table for programs, one line a run
+    #[arg(long)]
+    csv: bool,
+    /// Say what each metric means
+    #[arg(long)]
+    explain: bool,
+}
+
+/// A scenario that was run.
+struct Ran {
+    scenario: Scenario,
+    estimate: Estimate,
+    theory: BTreeMap<String, f64>,
+    /// Whether replications were asked for.
+    is_estimate: bool,
+}
+
+/// Runs the scenario and prints its metrics.
+pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let scenario = scenario(global, options)?;
+    let count = options.replications.unwrap_or(1);
+    #[expect(clippy::cast_precision_loss, reason = "at most ten thousand")]
+    let events = scenario.events() * count as f64;
+    if events > EVENTS_MAX {
+        bail!("{count} runs would take about {:.0} million events: run fewer", events / 1e6);
+    }
+    let estimate = scenario.estimate(count).map_err(|reason| anyhow!("{}: {reason}", scenario.id))?;
+    let theory = scenario.theory();
+    let ran = Ran { scenario, estimate, theory, is_estimate: options.replications.is_some() };
+    if options.json {
+        print_json(&ran.json(), out)?;
+    } else if options.csv {
+        ran.csv(out)?;
+    } else {
+        table::print(&ran, options.explain, out)?;
+    }
+    Ok(0)
+}
+
+/// The scenario that was named, with its settings; the error is the first fault, on one line.
+fn scenario(global: &Global, options: &Options) -> anyhow::Result<Scenario> {
+    let (name, shared) = match options.scenario.split_once('?') {
+        Some((name, shared)) if !shared.is_empty() => (name, shared),
+        _ => (options.scenario.as_str(), ""),
+    };
+    let mut written: Vec<(String, Setting)> = Vec::new();
+    for text in shared.split('&').filter(|text| !text.is_empty()) {
+        written.push((format!("?{text}"), parsed(text)?));
+    }
+    for text in &options.set {
+        written.push((format!("--set {text}"), parsed(text)?));
+    }
+    if let Some(seed) = options.seed {
+        let setting = Setting::beside("seed", &seed.to_string());
+        written.push((format!("--seed {seed}"), setting.map_err(|wrong| anyhow!("{wrong}"))?));
+    }
+    if let Some(duration) = &options.duration {
+        let setting = Setting::beside("duration", duration);
+        let shown = format!("--duration {duration}");
+        written.push((shown.clone(), setting.map_err(|wrong| anyhow!("{shown}: {wrong}"))?));
+    }
+    let target = Target::from(name);
+    let Opened { course, file, .. } = Opened::scenario(global, &target)?;
+    let settings: Vec<Setting> = written.iter().map(|(_, setting)| setting.clone()).collect();
+    let (scenario, faults) = course.scenario_with(&file, &settings);
+    match (scenario, faults.iter().find(|fault| fault.severity == Severity::Error)) {
+        (_, Some(fault)) => Err(refusal(&course, fault, &written)),
+        (Some(scenario), None) => Ok(scenario),
+        (None, None) => Err(anyhow!("{target} is no scenario (a `.toml` file with a `model`)")),
+    }
+}
+
+fn parsed(text: &str) -> anyhow::Result<Setting> {
+    Setting::parse(text).map_err(|wrong| anyhow!("--set {}: {wrong}", sanitize::line(text)))
+}
+
+/// A fault on one line: of the setting that made it, or of the file with line and column.
+fn refusal(course: &Course, fault: &Diagnostic, written: &[(String, Setting)]) -> anyhow::Error {
+    let hint = fault.hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
+    let of_setting = setting_at(fault.span).and_then(|number| written.get(number));
+    let place = match of_setting {
+        Some((shown, _)) => shown.clone(),
+        None => format!("{}:{}", fault.file, course.position(fault)),
+    };
+    anyhow!("{}: {}{hint}", sanitize::line(&place), fault.message)
+}
+
+/// What was measured, as JSON. The names are a contract.
+#[derive(Serialize)]
+struct Json<'a> {
+    scenario: &'a str,
+    model: &'a str,
+    seed: u64,
+    duration_s: f64,
+    metrics: BTreeMap<&'a str, Measured>,
+    theory: &'a BTreeMap<String, f64>,
+}
+
+/// A metric of one run, or of several.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Measured {
+    One(f64),
+    /// `ci95` is absent (null) of a single run, of whose spread nothing is known.
+    Several {
+        mean: f64,
+        ci95: Option<f64>,
+        n: u64,
+    },
+}
+
+impl Ran {
+    fn json(&self) -> Json<'_> {
+        let measured = self.estimate.intervals.iter().map(|(name, interval)| {
+            let (mean, n) = (interval.mean, interval.n);
+            let ci95 = (n > 1).then_some(interval.ci95);
+            let measured = match self.is_estimate {
+                true => Measured::Several { mean, ci95, n },
+                false => Measured::One(mean),
+            };
+            (name.as_str(), measured)
+        });
+        Json {
+            scenario: &self.scenario.id,
+            model: self.scenario.model.name(),
+            seed: self.scenario.run.seed,
+            duration_s: self.scenario.run.duration.as_secs_f64(),
+            metrics: measured.collect(),
+            theory: &self.theory,
+        }
+    }
+
+    /// One row a replication; a metric that one lacks is empty there.
+    fn csv(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let names: Vec<&String> = self.estimate.intervals.keys().collect();
+        let heads: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+        writeln!(out, "replication,seed,{}", heads.join(","))?;
+        for (number, replication) in self.estimate.replications.iter().enumerate() {
+            let value = |name: &&String| {
+                replication.metrics.get(*name).map_or_else(String::new, f64::to_string)
+            };
+            let values: Vec<String> = names.iter().map(value).collect();
+            writeln!(out, "{},{},{}", number + 1, replication.seed, values.join(","))?;
+        }
+        Ok(())
+    }
+}
+
+/// A name as a field of a table for programs.
+fn quoted(name: &str) -> String {
+    let name = sanitize::line(name);
+    if name.contains([',', '"']) {
+        return format!("\"{}\"", name.replace('"', "\"\""));
+    }
+    name.into_owned()
+}

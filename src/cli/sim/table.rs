@@ -1,0 +1,161 @@
+//! The metrics of a scenario as a table for people.
+//!
+//! ```text
+//! When does an environment go cold? (platform, seed 42, 2h)
+//!
+//! metric       simulated ± 95 %      theory    difference
+//! p_cold       0.1213 ± 0.0004       0.12135   -0.3 standard errors
+//! ```
+
+use std::io::Write;
+
+use super::Ran;
+use crate::course::scenario::duration_text;
+use crate::sim::estimate::{Interval, student95};
+use crate::typeset;
+
+/// So many digits are printed of a number without an interval.
+const DIGITS: i32 = 6;
+
+/// Prints the table, and below it what each metric means if that is asked for.
+pub(super) fn print(ran: &Ran, explain: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    let scenario = &ran.scenario;
+    let runs = match ran.estimate.replications.len() {
+        1 => String::new(),
+        several => format!(", {several} runs"),
+    };
+    let span = duration_text(scenario.run.duration);
+    let (name, seed) = (scenario.model.name(), scenario.run.seed);
+    writeln!(out, "{} ({name}, seed {seed}, {span}{runs})\n", scenario.title)?;
+    let several = ran.estimate.replications.len() > 1;
+    let simulated = if several { "simulated ± 95 %" } else { "simulated" };
+    let mut rows = vec![head(simulated, ran, several)];
+    for (name, interval) in &ran.estimate.intervals {
+        rows.push(row(ran, name, interval, several));
+    }
+    let columns = rows.first().map_or(0, Vec::len);
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| typeset::width(cell)).max().unwrap_or(0)
+        })
+        .collect();
+    for row in &rows {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| {
+                format!("{cell}{}", " ".repeat(width.saturating_sub(typeset::width(cell))))
+            })
+            .collect();
+        writeln!(out, "{}", cells.join("  ").trim_end())?;
+    }
+    if !several {
+        writeln!(out, "\nOne run: `--replications 30` says how sure these numbers are.")?;
+    }
+    if explain { meanings(ran, out) } else { Ok(()) }
+}
+
+fn head(simulated: &str, ran: &Ran, several: bool) -> Vec<String> {
+    let mut cells = vec!["metric", simulated];
+    if !ran.theory.is_empty() {
+        cells.push("theory");
+        cells.push(if several { "difference, in standard errors" } else { "difference" });
+    }
+    cells.into_iter().map(str::to_owned).collect()
+}
+
+fn row(ran: &Ran, name: &str, interval: &Interval, several: bool) -> Vec<String> {
+    let simulated = if several { with_interval(interval) } else { digits(interval.mean) };
+    let mut cells = vec![name.to_owned(), simulated];
+    if ran.theory.is_empty() {
+        return cells;
+    }
+    let Some(&theory) = ran.theory.get(name) else {
+        cells.extend([String::new(), String::new()]);
+        return cells;
+    };
+    cells.push(digits(theory));
+    let off = interval.mean - theory;
+    cells.push(match (several, standard_error(interval)) {
+        (true, Some(error)) => format!("{:+.1}", off / error),
+        (false, _) if theory != 0.0 => format!("{:+.2} %", 100.0 * off / theory),
+        _ if off == 0.0 => "0".to_owned(),
+        _ => digits(off),
+    });
+    cells
+}
+
+/// The standard error behind an interval, unless all runs gave the same.
+fn standard_error(interval: &Interval) -> Option<f64> {
+    let error = interval.ci95 / student95(interval.n.saturating_sub(1));
+    (error > 0.0).then_some(error)
+}
+
+/// A mean with two digits of its interval, and its own digits down to those.
+fn with_interval(interval: &Interval) -> String {
+    if interval.ci95 <= 0.0 || !interval.ci95.is_finite() {
+        return format!("{} ± 0", digits(interval.mean));
+    }
+    let decimals = decimals(interval.ci95, 2);
+    format!("{:.decimals$} ± {:.decimals$}", interval.mean, interval.ci95)
+}
+
+/// A number with six digits, without zeros at its end.
+fn digits(number: f64) -> String {
+    let shown = format!("{number:.*}", decimals(number, DIGITS));
+    match shown.contains('.') {
+        true => shown.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => shown,
+    }
+}
+
+/// How many decimals show `wanted` digits of `number`.
+fn decimals(number: f64, wanted: i32) -> usize {
+    let magnitude = number.abs();
+    if !(1e-12..1e15).contains(&magnitude) {
+        return 0;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "between -12 and 15")]
+    let whole = magnitude.log10().floor() as i32 + 1;
+    usize::try_from(wanted - whole).unwrap_or(0)
+}
+
+fn meanings(ran: &Ran, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out)?;
+    for name in ran.estimate.intervals.keys() {
+        let Some(definition) = ran.scenario.definition(name) else { continue };
+        let unit = match definition.unit {
+            "" => String::new(),
+            unit => format!(" ({unit})"),
+        };
+        writeln!(out, "{name}{unit}: {}.", definition.meaning)?;
+    }
+    if !ran.theory.is_empty() {
+        let names: Vec<&str> = ran.theory.keys().map(String::as_str).collect();
+        writeln!(out, "\nA formula holds here for: {}.", names.join(", "))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_show_the_digits_that_mean_something() {
+        for (number, shown) in [
+            (0.0, "0"),
+            (12.0, "12"),
+            (0.121_354_6, "0.121355"),
+            (1_234_567.8, "1234568"),
+            (0.000_012_345_67, "0.0000123457"),
+        ] {
+            assert_eq!(digits(number), shown);
+        }
+        let interval = Interval { mean: 0.121_37, ci95: 0.000_42, n: 30 };
+        assert_eq!(with_interval(&interval), "0.12137 ± 0.00042");
+        let interval = Interval { mean: 1234.5, ci95: 56.7, n: 30 };
+        assert_eq!(with_interval(&interval), "1234 ± 57");
+    }
+}
