@@ -49,7 +49,8 @@ const MANIFEST: &str = "schema = 1\nid = \"small\"\ntitle = \"A small course\"\n
     [[parts.lessons]]\nid = \"two\"\nfile = \"two.md\"\n";
 const QUIZ: &str = "schema = 1\nid = \"one\"\ntitle = \"One\"\n[[questions]]\nid = \"one.word\"\n\
     type = \"short\"\nobjective = \"know\"\nprompt = \"Which word?\"\naccept = [\"cold\"]\n";
-const SCENARIO: &str = "schema = 1\nid = \"gap\"\nmodel = \"platform\"\ntitle = \"A gap\"\n";
+const SCENARIO: &str = "schema = 1\nid = \"gap\"\nmodel = \"memory\"\ntitle = \"A gap\"\n[params]\n\
+    cpu_ms_at_1769 = 100\nio_ms = 50\n";
 
 fn small() -> Home {
     let home = Home::new();

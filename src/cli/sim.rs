@@ -11,9 +11,10 @@ use serde::Serialize;
 
 use super::{Global, Opened, Target, print_json};
 use crate::course::Course;
-use crate::course::scenario::{Estimate, Scenario, Setting, setting_at};
+use crate::course::scenario::{Estimate, Model, Scenario, Setting, setting_at};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::sanitize;
+use crate::sim::cost::Line;
+use crate::{sanitize, sim};
 
 /// The most runs of one call.
 const REPLICATIONS_MAX: u64 = 10_000;
@@ -104,12 +105,15 @@ fn scenario(global: &Global, options: &Options) -> anyhow::Result<Scenario> {
     }
     let target = Target::from(name);
     let Opened { course, file, .. } = Opened::scenario(global, &target)?;
+    if !course.scenario_names().iter().any(|(_, path)| *path == file) {
+        bail!("{target} is no scenario (a `.toml` file with a `model`)");
+    }
     let settings: Vec<Setting> = written.iter().map(|(_, setting)| setting.clone()).collect();
     let (scenario, faults) = course.scenario_with(&file, &settings);
     match (scenario, faults.iter().find(|fault| fault.severity == Severity::Error)) {
         (_, Some(fault)) => Err(refusal(&course, fault, &written)),
         (Some(scenario), None) => Ok(scenario),
-        (None, None) => Err(anyhow!("{target} is no scenario (a `.toml` file with a `model`)")),
+        (None, None) => Err(anyhow!("{target} cannot be used: run `check`")),
     }
 }
 
@@ -136,7 +140,19 @@ struct Json<'a> {
     seed: u64,
     duration_s: f64,
     metrics: BTreeMap<&'a str, Measured>,
+    /// The lines of a bill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<Vec<BillLine>>,
     theory: &'a BTreeMap<String, f64>,
+}
+
+/// One line of a bill.
+#[derive(Serialize)]
+struct BillLine {
+    name: &'static str,
+    quantity: f64,
+    unit: &'static str,
+    usd: f64,
 }
 
 /// A metric of one run, or of several.
@@ -169,8 +185,17 @@ impl Ran {
             seed: self.scenario.run.seed,
             duration_s: self.scenario.run.duration.as_secs_f64(),
             metrics: measured.collect(),
+            lines: self.lines(),
             theory: &self.theory,
         }
+    }
+
+    /// The bill line by line, of the model that has one.
+    fn lines(&self) -> Option<Vec<BillLine>> {
+        let Model::Cost(params) = &self.scenario.model else { return None };
+        let lines = sim::cost::lines(params).ok()?;
+        let line = |Line { name, quantity, unit, usd }| BillLine { name, quantity, unit, usd };
+        Some(lines.into_iter().map(line).collect())
     }
 
     /// One row a replication; a metric that one lacks is empty there.

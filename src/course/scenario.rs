@@ -147,7 +147,8 @@ impl Scenario {
         match found.into_iter().find(|fault| fault.severity == Severity::Error) {
             Some(fault) => Err(fault),
             None => scenario.ok_or_else(|| {
-                Diagnostic::error("unusable", &self.file, Span::default(), "cannot be read")
+                let message = "this cannot be simulated";
+                Diagnostic::error("unusable-setting", &self.file, Span::default(), message)
             }),
         }
     }
@@ -190,7 +191,8 @@ impl<'a> Reading<'a> {
         let name = fields.text("model");
         fields.expect("params", "a scenario", "write a table `[params]`");
         let params = fields.table("params");
-        let model = name.zip(params).and_then(|(name, params)| self.model(name, params));
+        let known = name.filter(|&name| self.knows(name));
+        let model = known.zip(params).and_then(|(name, params)| self.model(name.value, params));
         let run = self.run(&fields, name.map_or("", |name| name.value));
         let names = model.as_ref().map(|model| self.names(model));
         let controls = self.controls(&fields);
@@ -251,8 +253,11 @@ impl<'a> Reading<'a> {
         }
         let duration = quantity::positive_duration(fields, "duration");
         let warm_up = quantity::duration(fields, "warm_up").unwrap_or(SimDuration::ZERO);
-        let is_absent = !fields.has("duration") && !model::has_duration(model);
-        let duration = duration.or_else(|| is_absent.then(|| SimDuration::from_secs(3600)))?;
+        if !model::has_duration(model) {
+            let seed = seed.unwrap_or(SEED_DEFAULT);
+            return Some(Run { seed, duration: SimDuration::ZERO, warm_up: SimDuration::ZERO });
+        }
+        let duration = duration?;
         if warm_up >= duration {
             let place = fields.value("warm_up").map_or(fields.span(), |value| value.span);
             let message = "`warm_up` leaves nothing of `duration` to measure";
@@ -462,15 +467,11 @@ impl Names {
 /// `duration_ms.512`.
 fn definition(model: &str, parts: &[String], name: &str) -> Option<&'static metric::Definition> {
     let is_part = |part: &str| parts.iter().any(|known| known == part);
-    metric::definition(model, name).or_else(|| {
+    let of_model = metric::definitions(model).iter().find(|definition| definition.name == name);
+    of_model.or_else(|| {
         let (before, after) = name.rsplit_once('.')?;
-        if is_part(before) {
-            metric::definition(model, after)
-        } else if is_part(after) {
-            metric::definition(model, before)
-        } else {
-            None
-        }
+        let dotted = is_part(before) || is_part(after);
+        dotted.then(|| metric::definition(model, name)).flatten()
     })
 }
 
@@ -491,20 +492,15 @@ impl Scenario {
     }
 }
 
-/// Units that answers may have: (of the metric, of the answer, factor).
-const UNITS_OF_ANSWERS: [(&str, &str, f64); 12] = [
-    ("share", "%", 100.0),
-    ("ratio", "%", 100.0),
-    ("1", "%", 100.0),
+/// Units that answers may have: (of the metric, of the answer, factor). Shares have none.
+const UNITS_OF_ANSWERS: [(&str, &str, f64); 7] = [
     ("", "%", 100.0),
     ("s", "ms", 1e3),
     ("s", "min", 1.0 / 60.0),
     ("s", "h", 1.0 / 3600.0),
     ("ms", "s", 1e-3),
-    ("USD", "$", 1.0),
-    ("USD", "cents", 100.0),
-    ("usd", "$", 1.0),
     ("$", "USD", 1.0),
+    ("$", "cents", 100.0),
 ];
 
 fn unit_factor(of_metric: &str, unit: &str) -> Option<f64> {
@@ -512,8 +508,9 @@ fn unit_factor(of_metric: &str, unit: &str) -> Option<f64> {
         return Some(1.0);
     }
     let known = UNITS_OF_ANSWERS.iter().find(|(from, to, _)| (*from, *to) == (of_metric, unit));
-    // Counts are given in the word that the author counts in.
-    let is_count = ["count", "1", ""].contains(&of_metric) && unit.chars().all(char::is_alphabetic);
+    // What is counted is given in the words that the author counts in.
+    let is_word = |unit: &str| unit.len() > 3 && unit.chars().all(char::is_alphabetic);
+    let is_count = is_word(unit) && (of_metric.is_empty() || is_word(of_metric));
     known.map(|&(.., factor)| factor).or_else(|| is_count.then_some(1.0))
 }
 

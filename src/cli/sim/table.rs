@@ -24,9 +24,13 @@ pub(super) fn print(ran: &Ran, explain: bool, out: &mut dyn Write) -> std::io::R
         1 => String::new(),
         several => format!(", {several} runs"),
     };
-    let span = duration_text(scenario.run.duration);
-    let (name, seed) = (scenario.model.name(), scenario.run.seed);
-    writeln!(out, "{} ({name}, seed {seed}, {span}{runs})\n", scenario.title)?;
+    let name = scenario.model.name();
+    let chance = if scenario.model.is_exact() {
+        String::new()
+    } else {
+        format!(", seed {}, {}{runs}", scenario.run.seed, duration_text(scenario.run.duration))
+    };
+    writeln!(out, "{} ({name}{chance})\n", scenario.title)?;
     let several = ran.estimate.replications.len() > 1;
     let simulated = if several { "simulated ± 95 %" } else { "simulated" };
     let mut rows = vec![head(simulated, ran, several)];
@@ -50,7 +54,7 @@ pub(super) fn print(ran: &Ran, explain: bool, out: &mut dyn Write) -> std::io::R
             .collect();
         writeln!(out, "{}", cells.join("  ").trim_end())?;
     }
-    if !several {
+    if !several && !scenario.model.is_exact() {
         writeln!(out, "\nOne run: `--replications 30` says how sure these numbers are.")?;
     }
     if explain { meanings(ran, out) } else { Ok(()) }
@@ -77,10 +81,12 @@ fn row(ran: &Ran, name: &str, interval: &Interval, several: bool) -> Vec<String>
     };
     cells.push(digits(theory));
     let off = interval.mean - theory;
+    // Sums in another order differ in their last bits.
+    let off = if off.abs() <= 1e-12 * theory.abs() { 0.0 } else { off };
     cells.push(match (several, standard_error(interval)) {
         (true, Some(error)) => format!("{:+.1}", off / error),
-        (false, _) if theory != 0.0 => format!("{:+.2} %", 100.0 * off / theory),
         _ if off == 0.0 => "0".to_owned(),
+        (false, _) if theory != 0.0 => format!("{:+.2} %", 100.0 * off / theory),
         _ => digits(off),
     });
     cells

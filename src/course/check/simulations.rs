@@ -13,6 +13,9 @@ use crate::sim::Metrics;
 /// What one run of the checks may simulate in all, in events: some seconds.
 pub(super) const EVENTS_MAX: f64 = 100e6;
 
+/// A longer run is not made.
+const RUN_EVENTS_MAX: f64 = 20e6;
+
 /// More digits behind the point are not compared.
 const DECIMALS_MAX: usize = 15;
 
@@ -68,8 +71,8 @@ impl<'a> Checker<'a> {
     /// The metrics of one run, unless it would be too much or is refused: that is reported.
     fn simulated(&mut self, file: &str, span: Span, scenario: &Scenario) -> Option<Metrics> {
         let events = scenario.events();
-        if events > self.events_left {
-            let message = "not run: the simulations of this course are too much for one check";
+        if events > self.events_left.min(RUN_EVENTS_MAX) {
+            let message = "not run: this simulation is too much for a check";
             let fault = Diagnostic::warning("not-simulated", file, span, message);
             self.push(fault, "shorten `duration`");
             return None;
@@ -78,7 +81,7 @@ impl<'a> Checker<'a> {
         match scenario.metrics() {
             Ok(metrics) => Some(metrics),
             Err(reason) => {
-                self.error("not-runnable", file, span, reason);
+                self.error("too-much-work", file, span, reason);
                 None
             }
         }

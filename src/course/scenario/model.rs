@@ -1,37 +1,51 @@
 //! The models, and how each reads its parameters.
 
-mod pool;
+mod cost;
+mod memory;
 
 use super::Reading;
 use crate::course::toml_file::{At, Fields, Table};
 use crate::diagnostic::did_you_mean;
-use crate::sim::{Metrics, Run, pool as pool_model};
+use crate::sim::time::SimDuration;
+use crate::sim::{self, Metrics, Run};
 
 /// What is simulated, with its parameters.
 #[derive(Clone, Debug)]
 pub enum Model {
-    /// Fixed servers, one queue.
-    Pool(pool_model::Params),
+    /// A month's bill.
+    Cost(Box<sim::cost::Params>),
+    /// The tuning curve.
+    Memory(Box<sim::memory::Params>),
 }
 
 /// The names of the models, as scenario files write them.
-const NAMES: [&str; 1] = ["pool"];
+const NAMES: [&str; 2] = ["cost", "memory"];
 
-/// The models in which nothing is left to chance or takes its time.
+/// The models in which nothing takes its time.
 const WITHOUT_DURATION: [&str; 2] = ["cost", "memory"];
+
+/// A trial of the parameters may take so many events.
+const TRIAL_EVENTS_MAX: f64 = 1000.0;
 
 impl Model {
     /// As scenario files name it.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Pool(_) => "pool",
+            Self::Cost(_) => "cost",
+            Self::Memory(_) => "memory",
         }
+    }
+
+    /// Whether nothing is left to chance and nothing takes its time.
+    pub fn is_exact(&self) -> bool {
+        !has_duration(self.name())
     }
 
     /// The metrics of one run, or in one line why it is not begun.
     pub fn run(&self, run: &Run) -> Result<Metrics, String> {
         let metrics = match self {
-            Self::Pool(params) => pool_model::run(params, run),
+            Self::Cost(params) => sim::cost::run(params, run),
+            Self::Memory(params) => sim::memory::run(params, run),
         };
         metrics.map_err(|refused| refused.0)
     }
@@ -39,22 +53,35 @@ impl Model {
     /// What theory says, by the same names, where a formula holds.
     pub fn theory(&self, run: &Run) -> Metrics {
         match self {
-            Self::Pool(params) => pool_model::theory(params, run),
+            Self::Cost(params) => sim::cost::theory(params, run),
+            Self::Memory(params) => sim::memory::theory(params, run),
         }
     }
 
     /// About how many events a run takes, at most.
     pub fn events(&self, run: &Run) -> f64 {
         match self {
-            Self::Pool(params) => pool_model::events(params, run),
+            Self::Cost(params) => sim::cost::events(params, run),
+            Self::Memory(params) => sim::memory::events(params, run),
         }
     }
 
     /// The services, functions or sizes that have metrics of their own.
     pub(super) fn parts(&self) -> Vec<String> {
         match self {
-            Self::Pool(_) => Vec::new(),
+            Self::Cost(_) => Vec::new(),
+            Self::Memory(params) => params.sizes_mb.iter().map(u32::to_string).collect(),
         }
+    }
+
+    /// Why a run would be refused, as far as an instant of one tells: parameters that are right one
+    /// by one and wrong together.
+    fn refusal(&self) -> Option<String> {
+        let instant = Run { seed: 0, duration: SimDuration(1), warm_up: SimDuration::ZERO };
+        if self.events(&instant) > TRIAL_EVENTS_MAX {
+            return None;
+        }
+        self.run(&instant).err()
     }
 }
 
@@ -70,21 +97,33 @@ pub(super) fn known() -> String {
 }
 
 impl Reading<'_> {
+    /// Whether there is a model of this name; that there is none is reported.
+    pub(super) fn knows(self, name: At<&str>) -> bool {
+        let is_known = NAMES.contains(&name.value);
+        if !is_known {
+            let message = format!("there is no model `{}`", name.value);
+            let hint = did_you_mean(name.value, NAMES)
+                .map_or_else(known, |meant| format!("did you mean `{meant}`?"));
+            self.faults().error_hint("unknown-model", name.span, message, hint);
+        }
+        is_known
+    }
+
     /// The model `name` with its parameters, unless one of them is wrong or missing.
-    pub(super) fn model(self, name: At<&str>, params: &Table) -> Option<Model> {
+    pub(super) fn model(self, name: &str, params: &Table) -> Option<Model> {
         let before = self.faults().errors();
         let fields = Fields::new(params, self.faults());
-        let model = match name.value {
-            "pool" => self.pool(&fields).map(Model::Pool),
-            _ => {
-                let message = format!("there is no model `{}`", name.value);
-                let hint = did_you_mean(name.value, NAMES)
-                    .map_or_else(known, |meant| format!("did you mean `{meant}`?"));
-                self.faults().error_hint("unknown-model", name.span, message, hint);
-                return None;
-            }
+        let model = match name {
+            "cost" => Some(Model::Cost(Box::new(self.cost(&fields)))),
+            "memory" => Some(Model::Memory(Box::new(self.memory(&fields)))),
+            _ => None,
         };
         fields.finish();
-        model.filter(|_| self.faults().errors() == before)
+        let model = model.filter(|_| self.faults().errors() == before)?;
+        if let Some(reason) = model.refusal() {
+            self.refuse(params, &reason);
+            return None;
+        }
+        Some(model)
     }
 }
