@@ -2,6 +2,7 @@
 
 mod cost;
 mod memory;
+mod retry;
 
 use super::Reading;
 use crate::course::toml_file::{At, Fields, Table};
@@ -16,10 +17,12 @@ pub enum Model {
     Cost(Box<sim::cost::Params>),
     /// The tuning curve.
     Memory(Box<sim::memory::Params>),
+    /// Clients that try again.
+    Retry(Box<sim::retry::Params>),
 }
 
 /// The names of the models, as scenario files write them.
-const NAMES: [&str; 2] = ["cost", "memory"];
+const NAMES: [&str; 3] = ["cost", "memory", "retry"];
 
 /// The models in which nothing takes its time.
 const WITHOUT_DURATION: [&str; 2] = ["cost", "memory"];
@@ -33,6 +36,7 @@ impl Model {
         match self {
             Self::Cost(_) => "cost",
             Self::Memory(_) => "memory",
+            Self::Retry(_) => "retry",
         }
     }
 
@@ -46,6 +50,7 @@ impl Model {
         let metrics = match self {
             Self::Cost(params) => sim::cost::run(params, run),
             Self::Memory(params) => sim::memory::run(params, run),
+            Self::Retry(params) => sim::retry::run(params, run),
         };
         metrics.map_err(|refused| refused.0)
     }
@@ -55,6 +60,7 @@ impl Model {
         match self {
             Self::Cost(params) => sim::cost::theory(params, run),
             Self::Memory(params) => sim::memory::theory(params, run),
+            Self::Retry(params) => sim::retry::theory(params, run),
         }
     }
 
@@ -63,6 +69,7 @@ impl Model {
         match self {
             Self::Cost(params) => sim::cost::events(params, run),
             Self::Memory(params) => sim::memory::events(params, run),
+            Self::Retry(params) => sim::retry::events(params, run),
         }
     }
 
@@ -71,6 +78,7 @@ impl Model {
         match self {
             Self::Cost(_) => Vec::new(),
             Self::Memory(params) => params.sizes_mb.iter().map(u32::to_string).collect(),
+            Self::Retry(_) => Vec::new(),
         }
     }
 
@@ -116,6 +124,7 @@ impl Reading<'_> {
         let model = match name {
             "cost" => Some(Model::Cost(Box::new(self.cost(&fields)))),
             "memory" => Some(Model::Memory(Box::new(self.memory(&fields)))),
+            "retry" => self.retry(&fields).map(Box::new).map(Model::Retry),
             _ => None,
         };
         fields.finish();
