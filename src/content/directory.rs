@@ -11,6 +11,8 @@ use crate::course::{Files, MANIFEST, Unreadable};
 
 /// The folders of a course with a manifest.
 pub(super) const FOLDERS: [&str; 3] = ["lessons", "quizzes", "assets"];
+/// Beside lessons, the files whose text is read: what courses are written in, and traces.
+const TEXTS: [&str; 3] = ["toml", "txt", "csv"];
 /// Bounds on the folder: more than any course needs.
 const ENTRIES_MAX: usize = 20_000;
 const BYTES_MAX: usize = 64 << 20;
@@ -201,7 +203,7 @@ fn is_lesson(path: &str) -> bool {
 }
 
 fn is_text(path: &str) -> bool {
-    is_lesson(path) || extension(path).eq_ignore_ascii_case("toml")
+    is_lesson(path) || TEXTS.iter().any(|text| extension(path).eq_ignore_ascii_case(text))
 }
 
 fn extension(path: &str) -> &str {

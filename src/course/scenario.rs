@@ -30,6 +30,8 @@ use crate::sim::{EVENTS_MAX, Metrics, Run, metric};
 
 /// More goals of one scenario are refused.
 const GOALS_MAX: usize = 12;
+/// How long the run of a scenario is said to be whose requests are counted.
+const UNTIMED: SimDuration = SimDuration::from_secs(3600);
 /// What a scenario without a seed begins with.
 const SEED_DEFAULT: u64 = 1;
 
@@ -248,7 +250,8 @@ impl<'a> Reading<'a> {
 
     fn run(&self, fields: &Fields<'_>, model: &str) -> Option<Run> {
         let seed = quantity::count(fields, "seed", 0, i64::MAX.unsigned_abs());
-        if model::has_duration(model) {
+        let counted = model::is_counted(model, fields.table("params"));
+        if model::has_duration(model) && !counted {
             fields.expect("duration", "a scenario", "write `duration = \"2h\"`");
         }
         let duration = quantity::positive_duration(fields, "duration");
@@ -257,7 +260,8 @@ impl<'a> Reading<'a> {
             let seed = seed.unwrap_or(SEED_DEFAULT);
             return Some(Run { seed, duration: SimDuration::ZERO, warm_up: SimDuration::ZERO });
         }
-        let duration = duration?;
+        let untimed = (counted && !fields.has("duration")).then_some(UNTIMED);
+        let duration = duration.or(untimed)?;
         if warm_up >= duration {
             let place = fields.value("warm_up").map_or(fields.span(), |value| value.span);
             let message = "`warm_up` leaves nothing of `duration` to measure";

@@ -3,6 +3,7 @@
 mod cost;
 mod memory;
 mod retry;
+mod fan_out;
 
 use super::Reading;
 use crate::course::toml_file::{At, Fields, Table};
@@ -17,12 +18,14 @@ pub enum Model {
     Cost(Box<sim::cost::Params>),
     /// The tuning curve.
     Memory(Box<sim::memory::Params>),
+    /// The slowest of many branches.
+    FanOut(Box<sim::fan_out::Params>),
     /// Clients that try again.
     Retry(Box<sim::retry::Params>),
 }
 
 /// The names of the models, as scenario files write them.
-const NAMES: [&str; 3] = ["cost", "memory", "retry"];
+const NAMES: [&str; 4] = ["cost", "memory", "retry", "fan-out"];
 
 /// The models in which nothing takes its time.
 const WITHOUT_DURATION: [&str; 2] = ["cost", "memory"];
@@ -36,6 +39,7 @@ impl Model {
         match self {
             Self::Cost(_) => "cost",
             Self::Memory(_) => "memory",
+            Self::FanOut(_) => "fan-out",
             Self::Retry(_) => "retry",
         }
     }
@@ -50,6 +54,7 @@ impl Model {
         let metrics = match self {
             Self::Cost(params) => sim::cost::run(params, run),
             Self::Memory(params) => sim::memory::run(params, run),
+            Self::FanOut(params) => sim::fan_out::run(params, run),
             Self::Retry(params) => sim::retry::run(params, run),
         };
         metrics.map_err(|refused| refused.0)
@@ -60,6 +65,7 @@ impl Model {
         match self {
             Self::Cost(params) => sim::cost::theory(params, run),
             Self::Memory(params) => sim::memory::theory(params, run),
+            Self::FanOut(params) => sim::fan_out::theory(params, run),
             Self::Retry(params) => sim::retry::theory(params, run),
         }
     }
@@ -69,6 +75,7 @@ impl Model {
         match self {
             Self::Cost(params) => sim::cost::events(params, run),
             Self::Memory(params) => sim::memory::events(params, run),
+            Self::FanOut(params) => sim::fan_out::events(params, run),
             Self::Retry(params) => sim::retry::events(params, run),
         }
     }
@@ -78,6 +85,7 @@ impl Model {
         match self {
             Self::Cost(_) => Vec::new(),
             Self::Memory(params) => params.sizes_mb.iter().map(u32::to_string).collect(),
+            Self::FanOut(_) => Vec::new(),
             Self::Retry(_) => Vec::new(),
         }
     }
@@ -96,6 +104,12 @@ impl Model {
 /// Whether a scenario of `model` says how long it runs.
 pub(super) fn has_duration(model: &str) -> bool {
     !WITHOUT_DURATION.contains(&model)
+}
+
+/// Whether the parameters count the requests or clients, so that no time ends a run.
+pub(super) fn is_counted(model: &str, params: Option<&Table>) -> bool {
+    let counts = |key| params.is_some_and(|params| params.get(key).is_some());
+    (model == "fan-out" && counts("requests")) || (model == "retry" && counts("clients"))
 }
 
 /// Advice that names the models.
@@ -124,6 +138,7 @@ impl Reading<'_> {
         let model = match name {
             "cost" => Some(Model::Cost(Box::new(self.cost(&fields)))),
             "memory" => Some(Model::Memory(Box::new(self.memory(&fields)))),
+            "fan-out" => self.fan_out(&fields).map(Box::new).map(Model::FanOut),
             "retry" => self.retry(&fields).map(Box::new).map(Model::Retry),
             _ => None,
         };

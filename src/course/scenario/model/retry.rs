@@ -11,6 +11,7 @@ const RETRIES_MAX: u64 = 1_000_000;
 impl Reading<'_> {
     pub(super) fn retry(self, fields: &Fields<'_>) -> Option<Params> {
         let mut params = Params::default();
+        let mut is_whole = true;
         if fields.has("clients") {
             params.clients = quantity::count(fields, "clients", 1, 7000);
             let hint = "write `contention = \"optimistic\"`";
@@ -29,8 +30,9 @@ impl Reading<'_> {
             params.budget = fields.number("budget", 0.0..=1000.0).map(|number| number.value);
             let layers = quantity::count(fields, "layers", 1, 10);
             set(&mut params.layers, layers.and_then(|layers| u32::try_from(layers).ok()));
-            params.arrivals = arrivals?;
-            params.service = service?;
+            is_whole = arrivals.is_some() && service.is_some();
+            set(&mut params.arrivals, arrivals);
+            set(&mut params.service, service);
         }
         let backoff = fields.one_of("backoff", &["none", "fixed", "exponential"]);
         set(
@@ -58,7 +60,7 @@ impl Reading<'_> {
             let place = place.map_or(fields.span(), |value| value.span);
             self.faults().error("out-of-range", place, "`cap` must not be shorter than `base`");
         }
-        Some(params)
+        is_whole.then_some(params)
     }
 
     fn outage(self, table: &Table) -> Option<Outage> {
