@@ -68,7 +68,8 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     if events > EVENTS_MAX {
         bail!("{count} runs would take about {:.0} million events: run fewer", events / 1e6);
     }
-    let estimate = scenario.estimate(count).map_err(|reason| anyhow!("{}: {reason}", scenario.id))?;
+    let estimate =
+        scenario.estimate(count).map_err(|reason| anyhow!("{}: {reason}", scenario.id))?;
     let theory = scenario.theory();
     let ran = Ran { scenario, estimate, theory, is_estimate: options.replications.is_some() };
     if options.json {

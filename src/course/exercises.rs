@@ -227,11 +227,17 @@ impl Course {
         let is_scenario =
             |path: &&String| matches!(self.exercise(path), Some(Exercise::Scenario { .. }));
         let paths = self.exercises.keys().filter(is_scenario);
-        paths.map(|path| (named(path).unwrap_or_else(|| links::stem(path)), path.as_str())).collect()
+        paths
+            .map(|path| (named(path).unwrap_or_else(|| links::stem(path)), path.as_str()))
+            .collect()
     }
 
     /// The scenario that `embed` of `lesson` is or links to, unless it has an error.
-    pub fn scenario_of<'a>(&'a self, lesson: &'a Lesson, embed: &PlacedEmbed) -> Option<&'a Scenario> {
+    pub fn scenario_of<'a>(
+        &'a self,
+        lesson: &'a Lesson,
+        embed: &PlacedEmbed,
+    ) -> Option<&'a Scenario> {
         match &embed.embed {
             Embed::File { path, .. } => {
                 self.scenario_at(self.resolve_path(&lesson.file, path).ok()?)
@@ -297,9 +303,7 @@ pub(super) fn inlined(lesson: &Lesson) -> &Inlined {
                     let (file, text, files) = (&lesson.file, &fence.text, &lesson.files);
                     let (scenario, faults) = Written { file, text, origin, files }.read(&[]);
                     inlined.faults.extend(faults);
-                    inlined
-                        .scenarios
-                        .extend(scenario.map(|scenario| (embed.span.start, scenario)));
+                    inlined.scenarios.extend(scenario.map(|scenario| (embed.span.start, scenario)));
                 }
                 Embed::File { .. } | Embed::Output(_) => {}
             }

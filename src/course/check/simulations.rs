@@ -62,8 +62,7 @@ impl<'a> Checker<'a> {
                 })
                 .collect();
             let message = "these settings do not reach the goal".to_owned();
-            let fault =
-                Diagnostic::error("goal-not-reached", file, goal.reached_by_span, message);
+            let fault = Diagnostic::error("goal-not-reached", file, goal.reached_by_span, message);
             self.push(fault, format!("with them {}", values.join(", ")));
         }
     }
@@ -143,7 +142,12 @@ impl<'a> Checker<'a> {
             let now = format!("{now:.*}", decimals.min(DECIMALS_MAX));
             if now != value {
                 let message = format!("recorded as {value}, the simulation now gives {now}");
-                faults.error_hint("output-differs", span, message, format!("write `{name} = {now}`"));
+                faults.error_hint(
+                    "output-differs",
+                    span,
+                    message,
+                    format!("write `{name} = {now}`"),
+                );
             }
         }
         self.found.extend(faults.into_diagnostics());

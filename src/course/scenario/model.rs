@@ -1,9 +1,9 @@
 //! The models, and how each reads its parameters.
 
 mod cost;
+mod fan_out;
 mod memory;
 mod retry;
-mod fan_out;
 
 use super::Reading;
 use crate::course::toml_file::{At, Fields, Table};

@@ -29,7 +29,9 @@ impl Reading<'_> {
         let mut sizes = Vec::new();
         for value in values {
             let size = match value.kind {
-                Kind::Integer(size) if (128..=10_240).contains(&size) => u32::try_from(size).ok()?,
+                Kind::Integer(size) if (128..=10_240).contains(&size) => {
+                    u32::try_from(size).ok()?
+                }
                 _ => {
                     let message = "a size is a whole number of 128 to 10240 MB";
                     self.faults().error("out-of-range", value.span, message);
