@@ -6,6 +6,7 @@
 //! - [`fan_out`]: the slowest of many branches.
 //! - [`platform`]: environments that come and go with the load.
 //! - [`cost`], [`memory`]: exact models of a bill; [`prices`] is what they calculate with.
+//! - [`knative`]: pods under an autoscaler.
 //! - [`queue`]: batches, pollers, dead letters.
 //! - [`retry`]: clients that try again.
 //! - [`theory`]: the closed forms that the models are held against.
@@ -23,6 +24,7 @@ pub mod cost;
 pub mod estimate;
 pub mod fan_out;
 pub mod histogram;
+pub mod knative;
 pub mod law;
 pub mod memory;
 pub mod metric;

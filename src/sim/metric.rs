@@ -17,6 +17,7 @@ pub fn definitions(model: &str) -> &'static [Definition] {
         "cost" => super::cost::DEFINITIONS,
         "fan-out" => super::fan_out::DEFINITIONS,
         "memory" => super::memory::DEFINITIONS,
+        "knative" => super::knative::DEFINITIONS,
         "queue" => super::queue::DEFINITIONS,
         "retry" => super::retry::DEFINITIONS,
         "platform" => super::platform::DEFINITIONS,
