@@ -156,7 +156,7 @@ fn requests(params: &Params, run: &Run) -> f64 {
     params
         .arrivals
         .as_ref()
-        .map_or(as_f64(params.requests), |arrivals| arrivals.expected(run.duration))
+        .map_or(as_f64(params.requests), |arrivals| arrivals.events(run.duration))
 }
 
 fn check(params: &Params) -> Result<(), Refused> {

@@ -357,21 +357,21 @@ fn gamma(shape: f64, rng: &mut Xoshiro256pp) -> f64 {
         let boosted = gamma(shape + 1.0, rng);
         return boosted * libm::exp(-rng.exponential() / shape);
     }
-    let d = shape - 1.0 / 3.0;
-    let c = 1.0 / (9.0 * d).sqrt();
+    let centre = shape - 1.0 / 3.0;
+    let spread = 1.0 / (9.0 * centre).sqrt();
     loop {
-        let x = rng.normal();
-        let root = 1.0 + c * x;
+        let normal = rng.normal();
+        let root = 1.0 + spread * normal;
         if root <= 0.0 {
             continue;
         }
-        let v = root * root * root;
-        let u = rng.unit_open();
-        let square = x * x;
-        if u < 1.0 - 0.0331 * square * square
-            || libm::log(u) < 0.5 * square + d * (1.0 - v + libm::log(v))
+        let cube = root * root * root;
+        let height = rng.unit_open();
+        let square = normal * normal;
+        if height < 1.0 - 0.0331 * square * square
+            || libm::log(height) < 0.5 * square + centre * (1.0 - cube + libm::log(cube))
         {
-            return d * v;
+            return centre * cube;
         }
     }
 }

@@ -163,7 +163,7 @@ impl Params {
 /// The most events that `params` can cause in `run`.
 pub fn events(params: &Params, run: &Run) -> f64 {
     let each = 2.0 + as_f64(u64::from(params.retry.retries));
-    params.arrivals.expected(run.duration) * each
+    params.arrivals.events(run.duration) * each
 }
 
 /// All counters of one run, by the kernel.

@@ -125,7 +125,7 @@ pub const fn theory(_params: &Params, _run: &Run) -> Metrics {
 /// A bound on the work: each message is sent and received `max_receive` times at the most. Messages
 /// that come back for ever are counted while it runs.
 pub fn events(params: &Params, run: &Run) -> f64 {
-    let messages = params.arrivals.expected(run.duration);
+    let messages = params.arrivals.events(run.duration);
     let failing = params.poison_share > 0.0 || !params.poison.is_empty();
     let receives = if failing { params.max_receive } else { 1 };
     messages * (1.0 + 2.0 * as_f64(receives) / as_f64(params.batch_size.max(1)))

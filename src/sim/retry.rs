@@ -172,7 +172,7 @@ pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
 pub fn events(params: &Params, run: &Run) -> f64 {
     match params.clients {
         Some(clients) => as_f64(clients) * as_f64(clients),
-        None => 2.0 * params.arrivals.expected(run.duration),
+        None => 2.0 * params.arrivals.events(run.duration),
     }
 }
 

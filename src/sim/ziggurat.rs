@@ -76,23 +76,20 @@ mod tests {
     #[test]
     fn the_tables_are_ziggurats() {
         let exponential = |x: f64| libm::exp(-x);
-        let normal = |x: f64| libm::exp(-0.5 * x * x);
-        let tail_exponential = exponential(EXPONENTIAL_X[1]);
-        let tail_normal = libm::sqrt(std::f64::consts::PI / 2.0)
+        holds(&EXPONENTIAL_X, &EXPONENTIAL_Y, exponential, exponential(EXPONENTIAL_X[1]));
+        let tail = (std::f64::consts::PI / 2.0).sqrt()
             * libm::erfc(NORMAL_X[1] / std::f64::consts::SQRT_2);
-        let curves: [(&[f64; 257], &[f64; 257], &dyn Fn(f64) -> f64, f64); 2] = [
-            (&EXPONENTIAL_X, &EXPONENTIAL_Y, &exponential, tail_exponential),
-            (&NORMAL_X, &NORMAL_Y, &normal, tail_normal),
-        ];
-        for (xs, ys, curve, tail) in curves {
-            let area = xs[1] * ys[1] + tail;
-            assert!((xs[0] * ys[1] - area).abs() < 1e-14);
-            for layer in 1..256 {
-                assert!((ys[layer] - curve(xs[layer])).abs() < 1e-15, "{layer}");
-                let of_layer = xs[layer] * (ys[layer + 1] - ys[layer]);
-                assert!((of_layer - area).abs() < 1e-13, "{layer}: {of_layer} {area}");
-            }
-            assert_eq!((xs[256], ys[256]), (0.0, 1.0));
+        holds(&NORMAL_X, &NORMAL_Y, |x| libm::exp(-0.5 * x * x), tail);
+    }
+
+    fn holds(xs: &[f64; 257], ys: &[f64; 257], curve: impl Fn(f64) -> f64, tail: f64) {
+        let area = xs[1] * ys[1] + tail;
+        assert!((xs[0] * ys[1] - area).abs() < 1e-14);
+        for layer in 1..256 {
+            assert!((ys[layer] - curve(xs[layer])).abs() < 1e-15, "{layer}");
+            let of_layer = xs[layer] * (ys[layer + 1] - ys[layer]);
+            assert!((of_layer - area).abs() < 1e-13, "{layer}: {of_layer} {area}");
         }
+        assert_eq!((xs[256], ys[256]), (0.0, 1.0));
     }
 }
