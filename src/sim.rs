@@ -7,6 +7,7 @@
 //! - [`platform`]: environments that come and go with the load.
 //! - [`cost`], [`memory`]: exact models of a bill; [`prices`] is what they calculate with.
 //! - [`knative`]: pods under an autoscaler.
+//! - [`ordering`]: order by key, duplicates, idempotency.
 //! - [`queue`]: batches, pollers, dead letters.
 //! - [`retry`]: clients that try again.
 //! - [`theory`]: the closed forms that the models are held against.
@@ -33,6 +34,7 @@ pub mod knative;
 pub mod law;
 pub mod memory;
 pub mod metric;
+pub mod ordering;
 pub mod platform;
 pub mod pool;
 pub mod prices;

@@ -18,6 +18,7 @@ pub fn definitions(model: &str) -> &'static [Definition] {
         "fan-out" => super::fan_out::DEFINITIONS,
         "memory" => super::memory::DEFINITIONS,
         "knative" => super::knative::DEFINITIONS,
+        "ordering" => super::ordering::DEFINITIONS,
         "queue" => super::queue::DEFINITIONS,
         "retry" => super::retry::DEFINITIONS,
         "platform" => super::platform::DEFINITIONS,

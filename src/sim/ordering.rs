@@ -1,0 +1,140 @@
+//! Messages with keys through one queue: what comes out of order, what is done twice, and what an
+//! idempotency store saves.
+
+mod engine;
+
+use super::arrivals::Arrivals;
+use super::law::Law;
+use super::metric::Definition;
+use super::time::{SimDuration, as_f64};
+use super::{Metrics, Refused, Run, bounded};
+
+/// What a scenario may set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Params {
+    /// When messages are sent.
+    pub arrivals: Arrivals,
+    /// How many keys there are, each as likely, 1 to 100,000.
+    pub keys: u64,
+    /// How long a consumer takes with a message.
+    pub service: Law,
+    /// What the queue promises.
+    pub mode: Mode,
+    /// The share of messages that the queue delivers once more, at any time within 30 s, 0 to 1.
+    pub duplicate_p: f64,
+    /// The share of deliveries whose consumer crashes when the effect has happened and before it
+    /// says so, 0 to 0.99; the message comes back 30 s later.
+    pub crash_p: f64,
+    /// What the consumer does against double effects.
+    pub idempotency: Idempotency,
+    /// How long a claim holds. `None`: for ever.
+    pub ttl: Option<SimDuration>,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            arrivals: Arrivals::Poisson { rate_per_s: 10.0 },
+            keys: 10,
+            service: Law::Exponential { mean_s: 0.2 },
+            mode: Mode::Standard,
+            duplicate_p: 0.0,
+            crash_p: 0.0,
+            idempotency: Idempotency::None,
+            ttl: None,
+        }
+    }
+}
+
+/// What the queue promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Every message is delivered as soon as it is there.
+    Standard,
+    /// Those of a key one after the other: the next when the one before is acknowledged.
+    Fifo,
+}
+
+/// What a consumer does before it acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idempotency {
+    /// Nothing.
+    None,
+    /// It claims the message in a store by a conditional write, and drops it at once where the claim
+    /// is taken.
+    Claim,
+}
+
+/// What the metrics of this model mean.
+pub const DEFINITIONS: &[Definition] = &[
+    Definition {
+        name: "out_of_order",
+        unit: "",
+        meaning: "messages whose effect first happened after that of a later message of the same key",
+    },
+    Definition {
+        name: "duplicates",
+        unit: "",
+        meaning: "deliveries beyond the first of each message",
+    },
+    Definition {
+        name: "double_effects",
+        unit: "",
+        meaning: "effects beyond the first of each message",
+    },
+    Definition {
+        name: "throughput_per_s",
+        unit: "/s",
+        meaning: "messages whose effect first happened while messages are sent, a second",
+    },
+    Definition {
+        name: "blocked_max_s",
+        unit: "s",
+        meaning: "longest time that a message waited for the ones before it of its key",
+    },
+];
+
+/// Runs the model once.
+pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
+    check(params).map_err(Refused)?;
+    bounded(events(params, run))?;
+    engine::run(params, run)
+}
+
+/// The expected counts: each message is delivered once, again with `duplicate_p`, and after every
+/// crash; each delivery has its effect unless a claim that holds for ever prevents it.
+pub fn theory(params: &Params, run: &Run) -> Metrics {
+    let span = run.duration.saturating_sub(run.warm_up);
+    let Some(rate) = params.arrivals.poisson_rate() else { return Metrics::new() };
+    let messages = rate * span.as_secs_f64();
+    let more = match (params.idempotency, params.ttl) {
+        (Idempotency::None, _) => (1.0 + params.duplicate_p) / (1.0 - params.crash_p) - 1.0,
+        // A claim stops the second delivery, and what was not done does not crash.
+        (Idempotency::Claim, None) => params.duplicate_p + params.crash_p,
+        (Idempotency::Claim, Some(_)) => return Metrics::new(),
+    };
+    let double = if params.idempotency == Idempotency::None { more } else { 0.0 };
+    [("duplicates", messages * more), ("double_effects", messages * double)]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+}
+
+/// The work to expect.
+pub fn events(params: &Params, run: &Run) -> f64 {
+    let messages = params.arrivals.expected(run.duration);
+    messages * (1.0 + 2.0 * (1.0 + params.duplicate_p) / (1.0 - params.crash_p))
+        + as_f64(params.keys)
+}
+
+fn check(params: &Params) -> Result<(), String> {
+    if !(1..=100_000).contains(&params.keys) {
+        return Err(format!("keys must be in 1 to 100000, not {}", params.keys));
+    }
+    if !(0.0..=1.0).contains(&params.duplicate_p) {
+        return Err(format!("duplicate_p must be in 0 to 1, not {}", params.duplicate_p));
+    }
+    if !(0.0..=0.99).contains(&params.crash_p) {
+        return Err(format!("crash_p must be in 0 to 0.99, not {}", params.crash_p));
+    }
+    params.arrivals.check()
+}
