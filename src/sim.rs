@@ -3,7 +3,7 @@
 //! - [`time`], [`rng`], [`law`], [`arrivals`]: whole nanoseconds, chance, how long things take, when
 //!   requests come.
 //! - [`histogram`], [`estimate`], [`metric`]: what is measured, how sure it is, what it means.
-//! - [`fan_out`]: the slowest of many branches.
+//! - [`chain`]: services that call services. [`fan_out`]: the slowest of many branches.
 //! - [`platform`]: environments that come and go with the load.
 //! - [`cost`], [`memory`]: exact models of a bill; [`prices`] is what they calculate with.
 //! - [`knative`]: pods under an autoscaler.
@@ -26,6 +26,7 @@
 mod acceptance;
 mod agenda;
 pub mod arrivals;
+pub mod chain;
 pub mod cost;
 pub mod estimate;
 pub mod fan_out;

@@ -14,6 +14,7 @@ pub struct Definition {
 /// The metrics of a model; empty for one that is not known.
 pub fn definitions(model: &str) -> &'static [Definition] {
     match model {
+        "chain" => super::chain::DEFINITIONS,
         "cost" => super::cost::DEFINITIONS,
         "fan-out" => super::fan_out::DEFINITIONS,
         "memory" => super::memory::DEFINITIONS,
