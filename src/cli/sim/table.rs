@@ -82,7 +82,7 @@ fn row(ran: &Ran, name: &str, interval: &Interval, several: bool) -> Vec<String>
     cells.push(digits(theory));
     let off = interval.mean - theory;
     // Sums in another order differ in their last bits.
-    let off = if off.abs() <= 1e-12 * theory.abs() { 0.0 } else { off };
+    let off = if off.abs() <= 1e-12 * theory.abs().max(1.0) { 0.0 } else { off };
     cells.push(match (several, standard_error(interval)) {
         (true, Some(error)) => format!("{:+.1}", off / error),
         _ if off == 0.0 => "0".to_owned(),

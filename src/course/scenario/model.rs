@@ -4,6 +4,9 @@ mod cost;
 mod fan_out;
 mod memory;
 mod retry;
+mod pool;
+mod platform;
+mod queue;
 
 use super::Reading;
 use crate::course::toml_file::{At, Fields, Table};
@@ -18,6 +21,12 @@ pub enum Model {
     Cost(Box<sim::cost::Params>),
     /// The tuning curve.
     Memory(Box<sim::memory::Params>),
+    /// Scaling by the length of a queue.
+    Queue(Box<sim::queue::Params>),
+    /// Autoscaled environments.
+    Platform(Box<sim::platform::Params>),
+    /// Fixed servers, one queue.
+    Pool(Box<sim::pool::Params>),
     /// The slowest of many branches.
     FanOut(Box<sim::fan_out::Params>),
     /// Clients that try again.
@@ -25,7 +34,7 @@ pub enum Model {
 }
 
 /// The names of the models, as scenario files write them.
-const NAMES: [&str; 4] = ["cost", "memory", "retry", "fan-out"];
+const NAMES: [&str; 7] = ["cost", "memory", "retry", "fan-out", "pool", "platform", "queue"];
 
 /// The models in which nothing takes its time.
 const WITHOUT_DURATION: [&str; 2] = ["cost", "memory"];
@@ -39,6 +48,9 @@ impl Model {
         match self {
             Self::Cost(_) => "cost",
             Self::Memory(_) => "memory",
+            Self::Queue(_) => "queue",
+            Self::Platform(_) => "platform",
+            Self::Pool(_) => "pool",
             Self::FanOut(_) => "fan-out",
             Self::Retry(_) => "retry",
         }
@@ -54,6 +66,9 @@ impl Model {
         let metrics = match self {
             Self::Cost(params) => sim::cost::run(params, run),
             Self::Memory(params) => sim::memory::run(params, run),
+            Self::Queue(params) => sim::queue::run(params, run),
+            Self::Platform(params) => sim::platform::run(params, run),
+            Self::Pool(params) => sim::pool::run(params, run),
             Self::FanOut(params) => sim::fan_out::run(params, run),
             Self::Retry(params) => sim::retry::run(params, run),
         };
@@ -65,6 +80,9 @@ impl Model {
         match self {
             Self::Cost(params) => sim::cost::theory(params, run),
             Self::Memory(params) => sim::memory::theory(params, run),
+            Self::Queue(params) => sim::queue::theory(params, run),
+            Self::Platform(params) => sim::platform::theory(params, run),
+            Self::Pool(params) => sim::pool::theory(params, run),
             Self::FanOut(params) => sim::fan_out::theory(params, run),
             Self::Retry(params) => sim::retry::theory(params, run),
         }
@@ -75,6 +93,9 @@ impl Model {
         match self {
             Self::Cost(params) => sim::cost::events(params, run),
             Self::Memory(params) => sim::memory::events(params, run),
+            Self::Queue(params) => sim::queue::events(params, run),
+            Self::Platform(params) => sim::platform::events(params, run),
+            Self::Pool(params) => sim::pool::events(params, run),
             Self::FanOut(params) => sim::fan_out::events(params, run),
             Self::Retry(params) => sim::retry::events(params, run),
         }
@@ -85,6 +106,9 @@ impl Model {
         match self {
             Self::Cost(_) => Vec::new(),
             Self::Memory(params) => params.sizes_mb.iter().map(u32::to_string).collect(),
+            Self::Queue(_) => Vec::new(),
+            Self::Platform(params) => params.functions.iter().map(|function| function.name.clone()).collect(),
+            Self::Pool(_) => Vec::new(),
             Self::FanOut(_) => Vec::new(),
             Self::Retry(_) => Vec::new(),
         }
@@ -138,6 +162,9 @@ impl Reading<'_> {
         let model = match name {
             "cost" => Some(Model::Cost(Box::new(self.cost(&fields)))),
             "memory" => Some(Model::Memory(Box::new(self.memory(&fields)))),
+            "queue" => self.queue(&fields).map(Box::new).map(Model::Queue),
+            "platform" => self.platform(&fields).map(Box::new).map(Model::Platform),
+            "pool" => self.pool(&fields).map(Box::new).map(Model::Pool),
             "fan-out" => self.fan_out(&fields).map(Box::new).map(Model::FanOut),
             "retry" => self.retry(&fields).map(Box::new).map(Model::Retry),
             _ => None,
