@@ -3,10 +3,10 @@
 mod cost;
 mod fan_out;
 mod memory;
-mod retry;
-mod pool;
 mod platform;
+mod pool;
 mod queue;
+mod retry;
 
 use super::Reading;
 use crate::course::toml_file::{At, Fields, Table};
@@ -107,7 +107,9 @@ impl Model {
             Self::Cost(_) => Vec::new(),
             Self::Memory(params) => params.sizes_mb.iter().map(u32::to_string).collect(),
             Self::Queue(_) => Vec::new(),
-            Self::Platform(params) => params.functions.iter().map(|function| function.name.clone()).collect(),
+            Self::Platform(params) => {
+                params.functions.iter().map(|function| function.name.clone()).collect()
+            }
             Self::Pool(_) => Vec::new(),
             Self::FanOut(_) => Vec::new(),
             Self::Retry(_) => Vec::new(),
