@@ -145,8 +145,8 @@ mod tests {
     #[test]
     fn work_for_the_processor_gets_shorter_at_about_the_same_cost() {
         let curve = curve(1000.0, 0.0, &[512, 1024, 1769, 3008]);
-        assert!((curve["duration_ms.512"] - 3455.078_125).abs() < 1e-9);
-        assert!((curve["duration_ms.1024"] - 1727.539_062_5).abs() < 1e-9);
+        assert!((curve["duration_ms.512"] - 3_455.078_125).abs() < 1e-9);
+        assert!((curve["duration_ms.1024"] - 1_727.539_062_5).abs() < 1e-9);
         assert!((curve["duration_ms.1769"] - 1000.0).abs() < 1e-9);
         let (half, full) = (curve["cost_usd_per_million.512"], curve["cost_usd_per_million.1024"]);
         assert!((half / full - 1.0).abs() < 1e-3, "{half} {full}");

@@ -20,6 +20,8 @@
 //! | O13 | percentiles of a mixture of warm and cold | [`mixture`] |
 //! | O14 | availability of a chain | [`chain`] |
 
+#![expect(clippy::doc_markdown, reason = "indices of formulas are no names of the code")]
+
 pub mod bill;
 pub mod chain;
 pub mod erlang;

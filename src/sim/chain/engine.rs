@@ -256,8 +256,8 @@ impl<'a> Engine<'a> {
         self.calls[place].calls_done += 1;
         let key = mixed(self.calls[place].chance(), calls_done as u64 + 1);
         let is_async = self.graph.services[callee].is_async;
-        let caller = if is_async { Caller::Nobody } else { Caller::Call(place) };
-        self.begin(Order { service: callee, caller, key, ..order }, 0);
+        let waits = if is_async { Caller::Nobody } else { Caller::Call(place) };
+        self.begin(Order { service: callee, caller: waits, key, ..order }, 0);
         if is_async {
             self.go_on(place);
         }

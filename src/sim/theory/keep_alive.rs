@@ -150,6 +150,7 @@ impl Passage {
 
 /// The eigenvalues of a symmetric tridiagonal matrix, each with the last component of its unit
 /// eigenvector, by the implicit QL method (EISPACK `imtql2`, here with one row of the vectors).
+#[expect(clippy::many_single_char_names, reason = "the names that the method is printed with")]
 fn eigen_last(mut d: Vec<f64>, mut e: Vec<f64>) -> Vec<(f64, f64)> {
     let n = d.len();
     e.push(0.0);
@@ -172,6 +173,7 @@ fn eigen_last(mut d: Vec<f64>, mut e: Vec<f64>) -> Vec<(f64, f64)> {
 }
 
 /// One implicit QL step on the rows l..=m.
+#[expect(clippy::many_single_char_names, reason = "the names that the method is printed with")]
 fn ql_step((d, e, z): (&mut [f64], &mut [f64], &mut [f64]), l: usize, m: usize) {
     let shift = (d[l + 1] - d[l]) / (2.0 * e[l]);
     let root = libm::hypot(shift, 1.0);
