@@ -292,7 +292,7 @@ mod tests {
 
     fn exponential(branches: u32, requests: u64) -> Params {
         let leaf = Law::exponential(1.0).unwrap();
-        Params { branches, requests, leaf, ..Params::default() }
+        Params { requests, branches, leaf, ..Params::default() }
     }
 
     /// Holds the run against the named metrics of its own theory.
