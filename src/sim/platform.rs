@@ -154,6 +154,7 @@ impl Params {
         } else if self.max_concurrency.is_some_and(|limit| reserved > limit) {
             "`reserved` of all functions together must not exceed `max_concurrency`"
         } else {
+            self.arrivals.check().map_err(Refused)?;
             return self.retry.checked();
         };
         Err(Refused(refusal.to_owned()))
@@ -180,7 +181,18 @@ pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
 
 /// One run with everything a picture needs, in bounded memory.
 pub fn narrate(params: &Params, run: &Run, narration: &Narration) -> Result<History, Refused> {
+    let mut narrator = narrator(params, run, narration)?;
+    while narrator.step() {}
+    Ok(narrator.into_history())
+}
+
+/// The same run, to be taken step by step.
+pub fn narrator<'a>(
+    params: &'a Params,
+    run: &Run,
+    narration: &Narration,
+) -> Result<Narrator<'a>, Refused> {
     params.checked()?;
     super::bounded(events(params, run))?;
-    Ok(narrated::narrate(params, run, narration))
+    Ok(Narrator::new(params, run, narration))
 }

@@ -22,8 +22,8 @@ enum Event {
     Ready,
     /// A request ends in an environment.
     Departure { environment: u64, begun: u64, request: Request },
-    /// An environment's idle spell, by its number, has lasted the keep-alive.
-    Expiry { environment: u64, spell: u64 },
+    /// An environment has been idle for the keep-alive.
+    Expiry { environment: u64 },
     /// A request tries again.
     Retry(Request),
     /// A request comes.
@@ -46,6 +46,7 @@ struct Environment {
     ready: u64,
     /// Since when it is idle, or runs.
     since: u64,
+    /// The number of its idle spell among all.
     spell: u64,
     served: u64,
     busy: u32,
@@ -87,6 +88,10 @@ pub struct Narrator<'a> {
     limits: Limits,
     events: BinaryHeap<Reverse<(u64, u8, u64, Event)>>,
     scheduled: u64,
+    next_arrival: Option<Request>,
+    /// Idle environments by when they are gone and by the number of the spell.
+    expiries: BTreeSet<(u64, u64, u64)>,
+    spells: u64,
     environments: BTreeMap<u64, Environment>,
     created: u64,
     uses: u64,
@@ -102,12 +107,6 @@ pub struct Narrator<'a> {
     recorder: Recorder,
 }
 
-pub(super) fn narrate(params: &Params, run: &Run, narration: &Narration) -> History {
-    let mut narrator = Narrator::new(params, run, narration);
-    while narrator.step() {}
-    narrator.into_history()
-}
-
 impl<'a> Narrator<'a> {
     pub(super) fn new(params: &'a Params, run: &Run, narration: &Narration) -> Self {
         let window = Window::of(run);
@@ -121,6 +120,9 @@ impl<'a> Narrator<'a> {
             limits: Limits::new(params),
             events: BinaryHeap::new(),
             scheduled: 0,
+            next_arrival: None,
+            expiries: BTreeSet::new(),
+            spells: 0,
             environments: BTreeMap::new(),
             created: 0,
             uses: 0,
@@ -151,10 +153,12 @@ impl<'a> Narrator<'a> {
 
     /// Goes on until `to`; false when nothing is left to happen.
     pub fn advance(&mut self, to: SimTime) -> bool {
-        while self.events.peek().is_some_and(|&Reverse((at, ..))| at <= to.0) {
-            self.step();
+        loop {
+            match self.next() {
+                Some((at, _)) if at <= to.0 => self.step(),
+                next => return next.is_some(),
+            };
         }
-        !self.events.is_empty()
     }
 
     /// What has been recorded so far; the counters are whole only at the end.
@@ -170,9 +174,27 @@ impl<'a> Narrator<'a> {
         self.recorder.finish(self.counters)
     }
 
+    /// When the next event is and of which class; the run is over with its last departure.
+    fn next(&self) -> Option<(u64, u8)> {
+        let event = self.events.peek().map(|&Reverse((at, class, ..))| (at, class));
+        let arrival = self.next_arrival.map(|it| (it.arrived, 3));
+        let others = event.into_iter().chain(arrival).min();
+        let expiry = self.expiries.first().map(|&(at, ..)| (at, 1));
+        expiry.into_iter().chain(others).min()
+    }
+
+    fn take(&mut self, class: u8) -> Option<Event> {
+        match class {
+            1 => self.expiries.pop_first().map(|(.., environment)| Event::Expiry { environment }),
+            3 => self.next_arrival.take().map(Event::Arrival),
+            _ => self.events.pop().map(|Reverse((.., event))| event),
+        }
+    }
+
     /// The next event; false if there is none.
     pub fn step(&mut self) -> bool {
-        let Some(Reverse((now, class, _, event))) = self.events.pop() else { return false };
+        let Some((now, class)) = self.next() else { return false };
+        let Some(event) = self.take(class) else { return false };
         if !self.warm && (now > self.window.from || now == self.window.from && class >= 2) {
             self.warm = true;
             self.counters.servers_max = self.moment.servers;
@@ -184,7 +206,7 @@ impl<'a> Narrator<'a> {
             Event::Departure { environment, begun, request } => {
                 self.depart(environment, begun, &request);
             }
-            Event::Expiry { environment, spell } => self.expire(environment, spell),
+            Event::Expiry { environment } => self.expire(environment),
             Event::Retry(request) => {
                 self.moment.waiting -= 1;
                 self.attempt(request);
@@ -240,8 +262,7 @@ impl<'a> Narrator<'a> {
 
     fn schedule_arrival(&mut self) {
         if let Some(at) = self.arrivals.next() {
-            let request = self.source.request(self.moment.arrived, at.0);
-            self.schedule(at.0, Event::Arrival(request));
+            self.next_arrival = Some(self.source.request(self.moment.arrived, at.0));
         }
     }
 
@@ -302,8 +323,9 @@ impl<'a> Narrator<'a> {
         let Some(it) = self.environments.get_mut(&environment) else { return };
         if it.busy == 0 {
             self.recorder.span(environment, State::Idle, it.since, now);
+            let keep_alive = self.params.keep_alive.map_or(u64::MAX, |it| it.0);
+            self.expiries.remove(&(it.since.saturating_add(keep_alive), it.spell, environment));
             it.since = now;
-            it.spell += 1;
             self.moment.idle -= 1;
             self.moment.busy += 1;
         }
@@ -398,6 +420,8 @@ impl<'a> Narrator<'a> {
         if it.busy == 0 {
             self.recorder.span(environment, State::Busy, it.since.max(it.ready), now);
             it.since = now;
+            self.spells += 1;
+            it.spell = self.spells;
             self.moment.busy -= 1;
             self.moment.idle += 1;
         }
@@ -410,17 +434,12 @@ impl<'a> Narrator<'a> {
         }
         self.add(environment);
         if is_idle && let Some(at) = now.checked_add(keep_alive) {
-            self.schedule(at, Event::Expiry { environment, spell });
+            self.expiries.insert((at, spell, environment));
         }
     }
 
-    fn expire(&mut self, environment: u64, spell: u64) {
+    fn expire(&mut self, environment: u64) {
         let now = self.moment.now.0;
-        let is_due =
-            self.environments.get(&environment).is_some_and(|it| it.busy == 0 && it.spell == spell);
-        if !is_due {
-            return;
-        }
         let Some(it) = self.environments.remove(&environment) else { return };
         let function = it.function as usize;
         self.ordered[function].remove(&(it.key, environment));

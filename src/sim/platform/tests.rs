@@ -1,5 +1,7 @@
 //! The public cases, the properties, and both engines held against each other.
 
+mod public_cases;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -136,7 +138,7 @@ fn a_reserved_share_shields_from_a_noisy_neighbour() {
     assert!(shielded["quiet.p_throttled"] < 0.05, "{shielded:?}");
     let sum = |name: &str| shielded[&format!("noisy.{name}")] + shielded[&format!("quiet.{name}")];
     for name in ["requests", "attempts", "served", "cold_starts", "throttled", "lost"] {
-        assert_eq!(sum(name), shielded[name], "{name}");
+        assert!((sum(name) - shielded[name]).abs() < 0.5, "{name}");
     }
 }
 
@@ -188,6 +190,26 @@ fn an_environment_may_run_several_requests() {
         &[("cold_starts", 3.0), ("latency_ms_max", 3000.0), ("served_per_env_max", 8.0)],
     );
 }
+
+/// What a seed means is part of the contract: these numbers never change.
+#[test]
+fn a_seed_gives_the_same_numbers_for_ever() {
+    let params = Params {
+        start: Start::Service(exponential(2.244)),
+        max_concurrency: Some(4),
+        keep_alive: Some(seconds(10.0)),
+        retry: Retry { retries: 2, jitter: Jitter::Full, ..Retry::default() },
+        ..Params::new(poisson(0.9), exponential(1.991))
+    };
+    let counters = count(&params, &for_seconds(100_000.0)).unwrap();
+    let total = counters.total();
+    assert_eq!(
+        (total.requests, total.attempts, total.cold_starts, total.lost, total.running_ns),
+        GOLDEN
+    );
+}
+
+const GOLDEN: (u64, u64, u64, u64, u128) = (89_747, 104_204, 5_236, 5_863, 169_084_533_909_193);
 
 #[test]
 fn values_out_of_range_are_refused_with_the_reason() {

@@ -22,7 +22,7 @@ pub fn theory(params: &Params, run: &Run) -> Metrics {
             loss(&mut metrics, params.max_concurrency, rate * service);
             kept(&mut metrics, params, rate);
         }
-    } else if !params.scale_burst.is_some() && !params.scale_per_s.is_some() {
+    } else if params.scale_burst.is_none() && params.scale_per_s.is_none() {
         swing(&mut metrics, params);
     }
     metrics
