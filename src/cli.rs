@@ -94,7 +94,7 @@ enum Command {
     List(list::Options),
     /// Print a lesson, laid out
     Show(show::Options),
-    /// Run a scenario without a screen and print its metrics, beside theory where a formula holds
+    /// Run a scenario without a screen and print its metrics
     Sim(sim::Options),
     /// Find what is wrong in a course, a lesson or a quiz
     Check(check::Options),

@@ -1,0 +1,176 @@
+//! Scenarios with the numbers they must give: files as an author writes them, with one more table,
+//! `[expect]`.
+//!
+//! `metrics` are exact values. With `replications`, the mean over so many seeds must be within 4
+//! standard errors and `within_pct` percent of them; without, one run must give them as they are.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a test that cannot go on has failed; counts are small"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use coldstart::course::Files;
+use coldstart::course::scenario::{Scenario, Written};
+use coldstart::course::toml_file::Origin;
+use coldstart::sim::estimate::student95;
+use toml::{Table, Value};
+
+/// The files of `tests/scenarios`, by name.
+fn files() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut files: Vec<(String, String)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The scenario, and what is expected of it.
+fn read(name: &str, text: &str) -> (Scenario, Table) {
+    let mut root: Table = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
+    let Some(Value::Table(expected)) = root.remove("expect") else { panic!("{name}: no [expect]") };
+    let text = root.to_string();
+    let written =
+        Written { file: name, text: &text, origin: Origin::File, files: &Files::new() };
+    let (scenario, faults) = written.read(&[]);
+    (scenario.unwrap_or_else(|| panic!("{name}: {faults:?}")), expected)
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_float().unwrap_or_else(|| value.as_integer().unwrap() as f64)
+}
+
+#[test]
+fn scenarios_give_the_numbers_they_must() {
+    let files = files();
+    assert!(files.len() >= 8, "only {} scenarios", files.len());
+    for (name, text) in files {
+        let (scenario, expected) = read(&name, &text);
+        let count = expected.get("replications").map_or(1, number);
+        let within = expected.get("within_pct").map_or(1e-9, number) / 100.0;
+        let estimate = scenario.estimate(count as u64).unwrap();
+        for (metric, exact) in expected["metrics"].as_table().unwrap() {
+            let exact = number(exact);
+            let interval = estimate
+                .intervals
+                .get(metric)
+                .unwrap_or_else(|| panic!("{name}: the run gives no `{metric}`"));
+            let off = (interval.mean - exact).abs();
+            let error = interval.ci95 / student95(interval.n.saturating_sub(1)).max(1.0);
+            let is_sure = count < 2.0 || off <= 4.0 * error + 1e-12;
+            assert!(
+                is_sure && off <= within * exact.abs() + 1e-12,
+                "{name}: `{metric}` is {} ± {error}, should be {exact}",
+                interval.mean
+            );
+        }
+    }
+}
+
+/// Where a formula holds, `theory` says the same number.
+#[test]
+fn theory_agrees_with_what_is_expected() {
+    let mut compared = 0;
+    for (name, text) in files() {
+        let (scenario, expected) = read(&name, &text);
+        let theory = scenario.theory();
+        for (metric, exact) in expected["metrics"].as_table().unwrap() {
+            if let Some(theory) = theory.get(metric) {
+                let exact = number(exact);
+                let off = (theory - exact).abs();
+                assert!(off <= 2e-6 * exact.abs(), "{name}: `{metric}` {theory}, not {exact}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 8, "{compared} compared");
+}
+
+fn coldstart(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let data = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_coldstart"))
+        .args(arguments)
+        .current_dir(data.path())
+        .env("COLDSTART_DATA_DIR", data.path())
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn json_has_the_promised_shape() {
+    let (code, out, err) = coldstart(&["sim", "keep-alive", "--json"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["scenario"], "keep-alive");
+    assert_eq!(json["model"], "platform");
+    assert_eq!(json["seed"], 42);
+    assert_eq!(json["duration_s"], 7200.0);
+    assert_eq!(json["metrics"]["p_cold"], 1.0);
+    assert!(json["theory"].is_object());
+    let several = ["sim", "concurrency", "--duration", "2m", "--replications", "3", "--json"];
+    let (_, out, _) = coldstart(&several);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let running = &json["metrics"]["running_mean"];
+    assert!(running["mean"].is_f64() && running["ci95"].is_f64() && running["n"] == 3, "{running}");
+    let (_, out, _) = coldstart(&["sim", "crossover", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(json["lines"].as_array().is_some_and(|lines| lines.len() >= 2), "{out}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
+    let run = |seed| coldstart(&["sim", "concurrency", "--duration", "2m", "--seed", seed, "--csv"]).1;
+    assert_eq!(run("5"), run("5"));
+    assert_ne!(run("5"), run("6"));
+    assert!(run("5").starts_with("replication,seed,attempts,"));
+}
+
+#[test]
+fn values_are_turned_on_the_command_line_and_in_a_share_string() {
+    let (code, turned, _) = coldstart(&["sim", "keep-alive", "--set", "keep_alive=25m", "--csv"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(coldstart(&["sim", "keep-alive?keep_alive=25m", "--csv"]).1, turned);
+    assert_eq!(coldstart(&["sim", "keep-alive?seed=42&arrivals.gap=5m", "--csv"]).0, Some(0));
+    let (_, csv, _) = coldstart(&["sim", "keep-alive", "--replications", "4", "--csv"]);
+    assert_eq!(csv.lines().count(), 5);
+}
+
+#[test]
+fn what_cannot_be_run_is_said_on_one_line() {
+    for (arguments, expected) in [
+        (vec!["sim", "keep-alvie"], "did you mean `keep-alive`?"),
+        (vec!["sim", "keep-alive", "--set", "keep_alvie=5m"], "--set keep_alvie=5m: unknown key"),
+        (vec!["sim", "keep-alive", "--set", "keep_alive=5x"], "is no duration"),
+        (vec!["sim", "keep-alive", "--set", "arrivals.gap=nan"], "must be finite"),
+        (vec!["sim", "keep-alive", "--set", "memory_mb=-1"], "must be 128 to 32768"),
+        (vec!["sim", "keep-alive", "--set", "x"], "write PATH=VALUE"),
+        (vec!["sim", "keep-alive", "--duration", "1e12s"], "is no duration"),
+        (vec!["sim", "keep-alive", "--set", "arrivals.gap=1ms", "--duration", "1000000000s"], "million events"),
+        (vec!["sim", "-"], "standard input"),
+        (vec!["sim", "nowhere.toml"], "nowhere.toml"),
+    ] {
+        let (code, out, err) = coldstart(&arguments);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}: {err}");
+        assert!(err.contains(expected) && err.trim_end().lines().count() == 1, "{err}");
+    }
+}
+
+#[test]
+fn explain_says_what_each_metric_means() {
+    let (code, out, _) = coldstart(&["sim", "crossover", "--explain"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("vm_usd ($): ") && out.contains("A formula holds here for"), "{out}");
+}
