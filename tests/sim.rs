@@ -41,8 +41,7 @@ fn read(name: &str, text: &str) -> (Scenario, Table) {
     let mut root: Table = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
     let Some(Value::Table(expected)) = root.remove("expect") else { panic!("{name}: no [expect]") };
     let text = root.to_string();
-    let written =
-        Written { file: name, text: &text, origin: Origin::File, files: &Files::new() };
+    let written = Written { file: name, text: &text, origin: Origin::File, files: &Files::new() };
     let (scenario, faults) = written.read(&[]);
     (scenario.unwrap_or_else(|| panic!("{name}: {faults:?}")), expected)
 }
@@ -57,9 +56,10 @@ fn scenarios_give_the_numbers_they_must() {
     assert!(files.len() >= 8, "only {} scenarios", files.len());
     for (name, text) in files {
         let (scenario, expected) = read(&name, &text);
-        let count = expected.get("replications").map_or(1, number);
+        let count =
+            expected.get("replications").and_then(Value::as_integer).map_or(1, i64::unsigned_abs);
         let within = expected.get("within_pct").map_or(1e-9, number) / 100.0;
-        let estimate = scenario.estimate(count as u64).unwrap();
+        let estimate = scenario.estimate(count).unwrap();
         for (metric, exact) in expected["metrics"].as_table().unwrap() {
             let exact = number(exact);
             let interval = estimate
@@ -68,7 +68,7 @@ fn scenarios_give_the_numbers_they_must() {
                 .unwrap_or_else(|| panic!("{name}: the run gives no `{metric}`"));
             let off = (interval.mean - exact).abs();
             let error = interval.ci95 / student95(interval.n.saturating_sub(1)).max(1.0);
-            let is_sure = count < 2.0 || off <= 4.0 * error + 1e-12;
+            let is_sure = count < 2 || off <= 4.0 * error + 1e-12;
             assert!(
                 is_sure && off <= within * exact.abs() + 1e-12,
                 "{name}: `{metric}` is {} ± {error}, should be {exact}",
@@ -132,7 +132,8 @@ fn json_has_the_promised_shape() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
-    let run = |seed| coldstart(&["sim", "concurrency", "--duration", "2m", "--seed", seed, "--csv"]).1;
+    let run =
+        |seed| coldstart(&["sim", "concurrency", "--duration", "2m", "--seed", seed, "--csv"]).1;
     assert_eq!(run("5"), run("5"));
     assert_ne!(run("5"), run("6"));
     assert!(run("5").starts_with("replication,seed,attempts,"));
@@ -158,7 +159,10 @@ fn what_cannot_be_run_is_said_on_one_line() {
         (vec!["sim", "keep-alive", "--set", "memory_mb=-1"], "must be 128 to 32768"),
         (vec!["sim", "keep-alive", "--set", "x"], "write PATH=VALUE"),
         (vec!["sim", "keep-alive", "--duration", "1e12s"], "is no duration"),
-        (vec!["sim", "keep-alive", "--set", "arrivals.gap=1ms", "--duration", "1000000000s"], "million events"),
+        (
+            vec!["sim", "keep-alive", "--set", "arrivals.gap=1ms", "--duration", "1000000000s"],
+            "million events",
+        ),
         (vec!["sim", "-"], "standard input"),
         (vec!["sim", "nowhere.toml"], "nowhere.toml"),
     ] {
