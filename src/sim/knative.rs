@@ -156,3 +156,51 @@ fn check(params: &Params) -> Result<(), String> {
     }
     params.arrivals.check()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_seed_42_gives_for_ever() {
+        let run = Run {
+            seed: 42,
+            duration: SimDuration::from_secs(60),
+            warm_up: SimDuration::from_secs(5),
+        };
+        let params = Params {
+            arrivals: Arrivals::Poisson { rate_per_s: 50.0 },
+            service: Law::Exponential { mean_s: 0.5 },
+            container_concurrency: Some(4),
+            ..Params::default()
+        };
+        insta::assert_debug_snapshot!(super::run(&params, &run).unwrap(), @r#"
+        {
+            "cold_starts": 0.0,
+            "latency_ms_p50": 366.34624,
+            "latency_ms_p99": 2496.659456,
+            "panic_enter_s": 2.0,
+            "pods_max": 53.0,
+        }
+        "#);
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_the_range() {
+        let run = Run {
+            seed: 1,
+            duration: SimDuration::from_secs(1_000_000_000),
+            warm_up: SimDuration::ZERO,
+        };
+        let plain = Params::default();
+        for (params, part) in [
+            (Params { target_utilization: 0.0, ..plain.clone() }, "target_utilization must be in"),
+            (Params { panic_threshold: f64::NAN, ..plain.clone() }, "panic_threshold must be in"),
+            (Params { container_concurrency: Some(0), ..plain.clone() }, "container_concurrency"),
+            (plain, "a run may have 50 million"),
+        ] {
+            let refused = super::run(&params, &run).unwrap_err().to_string();
+            assert!(refused.contains(part), "{refused}");
+        }
+    }
+}

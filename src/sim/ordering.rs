@@ -138,3 +138,54 @@ fn check(params: &Params) -> Result<(), String> {
     }
     params.arrivals.check()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_seed_42_gives_for_ever() {
+        let run = Run {
+            seed: 42,
+            duration: SimDuration::from_secs(60),
+            warm_up: SimDuration::from_secs(5),
+        };
+        let params = Params {
+            arrivals: Arrivals::Poisson { rate_per_s: 50.0 },
+            mode: Mode::Fifo,
+            duplicate_p: 0.1,
+            crash_p: 0.05,
+            idempotency: Idempotency::Claim,
+            ttl: Some(SimDuration::from_secs(20)),
+            ..Params::default()
+        };
+        insta::assert_debug_snapshot!(super::run(&params, &run).unwrap(), @r#"
+        {
+            "blocked_max_s": 727.347683889,
+            "double_effects": 379.0,
+            "duplicates": 438.0,
+            "out_of_order": 0.0,
+            "throughput_per_s": 4.218181818181818,
+        }
+        "#);
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_the_range() {
+        let run = Run {
+            seed: 1,
+            duration: SimDuration::from_secs(1_000_000_000),
+            warm_up: SimDuration::ZERO,
+        };
+        let plain = Params::default();
+        for (params, part) in [
+            (Params { keys: 0, ..plain.clone() }, "keys must be in 1 to 100000, not 0"),
+            (Params { crash_p: 1.0, ..plain.clone() }, "crash_p must be in 0 to 0.99, not 1"),
+            (Params { duplicate_p: f64::NAN, ..plain.clone() }, "duplicate_p must be in 0 to 1"),
+            (plain, "a run may have 50 million"),
+        ] {
+            let refused = super::run(&params, &run).unwrap_err().to_string();
+            assert!(refused.contains(part), "{refused}");
+        }
+    }
+}

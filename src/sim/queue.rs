@@ -157,3 +157,58 @@ fn check(params: &Params) -> Result<(), String> {
     }
     params.arrivals.check()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_seed_42_gives_for_ever() {
+        let run = Run {
+            seed: 42,
+            duration: SimDuration::from_secs(60),
+            warm_up: SimDuration::from_secs(5),
+        };
+        let params = Params {
+            arrivals: Arrivals::Poisson { rate_per_s: 50.0 },
+            service: Law::Exponential { mean_s: 1.5 },
+            poison_share: 0.02,
+            visibility: SimDuration::from_secs(4),
+            backend_capacity_per_s: Some(60.0),
+            ..Params::default()
+        };
+        insta::assert_debug_snapshot!(super::run(&params, &run).unwrap(), @r#"
+        {
+            "age_max_s": 12.233383656,
+            "backlog_max": 18.0,
+            "dead_lettered": 94.0,
+            "deliveries": 3251.0,
+            "done": 2726.0,
+            "drained_at_s": 70.770405316,
+            "duplicates": 217.0,
+            "messages": 2820.0,
+            "pollers_max_seen": 93.0,
+        }
+        "#);
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_the_range() {
+        let run = Run {
+            seed: 1,
+            duration: SimDuration::from_secs(1_000_000_000),
+            warm_up: SimDuration::ZERO,
+        };
+        let plain = Params::default();
+        for (params, part) in [
+            (Params { batch_size: 0, ..plain.clone() }, "batch_size must be in 1 to 10000, not 0"),
+            (Params { poison_share: 2.0, ..plain.clone() }, "poison_share must be in 0 to 1"),
+            (Params { pollers_per_min: f64::NAN, ..plain.clone() }, "pollers_per_min must be in"),
+            (Params { visibility: SimDuration::ZERO, ..plain.clone() }, "visibility must be"),
+            (plain, "a run may have 50 million"),
+        ] {
+            let refused = super::run(&params, &run).unwrap_err().to_string();
+            assert!(refused.contains(part), "{refused}");
+        }
+    }
+}

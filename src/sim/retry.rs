@@ -61,7 +61,7 @@ impl Default for Params {
             p_fail: 0.0,
             retries: Some(3),
             backoff: Backoff::Exponential,
-            jitter: Jitter::Full,
+            jitter: Jitter::None,
             base: SimDuration::from_millis(100),
             cap: SimDuration::from_secs(20),
             budget: None,
@@ -242,12 +242,12 @@ fn fixed_point(params: &Params, capacity: u64, retries: u32) -> Metrics {
     else {
         return Metrics::new();
     };
-    let retried = retries::fixed_point(capacity, rate * service_s, retries);
+    let settled = retries::fixed_point(capacity, rate * service_s, retries);
     Metrics::from([
-        ("offered".to_owned(), retried.offered),
-        ("p_rejected".to_owned(), retried.p_rejected),
-        ("goodput_per_s".to_owned(), retried.carried / service_s),
-        ("success".to_owned(), 1.0 - retried.lost),
+        ("offered".to_owned(), settled.offered),
+        ("p_rejected".to_owned(), settled.p_rejected),
+        ("goodput_per_s".to_owned(), settled.carried / service_s),
+        ("success".to_owned(), 1.0 - settled.lost),
     ])
 }
 
@@ -271,4 +271,67 @@ fn check(params: &Params) -> Result<(), String> {
         return Err("cap must not be shorter than base".to_owned());
     }
     params.arrivals.check()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_seed_42_gives_for_ever() {
+        let run = Run {
+            seed: 42,
+            duration: SimDuration::from_secs(60),
+            warm_up: SimDuration::from_secs(5),
+        };
+        let open = Params {
+            arrivals: Arrivals::Poisson { rate_per_s: 50.0 },
+            service: Law::Exponential { mean_s: 0.1 },
+            capacity: Some(6),
+            outage: Some(Outage {
+                at: SimTime::from_secs_f64(20.0),
+                lasts: SimDuration::from_secs(5),
+            }),
+            p_fail: 0.05,
+            jitter: Jitter::Full,
+            budget: Some(0.2),
+            ..Params::default()
+        };
+        insta::assert_debug_snapshot!(super::run(&open, &run).unwrap(), @r#"
+        {
+            "amplification": 1.200709219858156,
+            "attempts": 3386.0,
+            "completion_ms_last": 60172.123866,
+            "completion_ms_mean": 116.64133206180048,
+            "goodput_per_s": 37.32727272727273,
+            "lost": 765.0,
+            "offered": 6.150909090909091,
+            "p_rejected": 0.3683121489801951,
+            "success": 0.7287234042553191,
+            "time_to_recover_s": 0.0,
+            "wait_mean_s": 0.011350891292198581,
+        }
+        "#);
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_the_range() {
+        let run = Run {
+            seed: 1,
+            duration: SimDuration::from_secs(1_000_000_000),
+            warm_up: SimDuration::ZERO,
+        };
+        let plain = Params::default();
+        for (params, part) in [
+            (Params { p_fail: f64::NAN, ..plain.clone() }, "p_fail must be in 0 to 1, not NaN"),
+            (Params { clients: Some(0), ..plain.clone() }, "clients must be in 1 to 7000"),
+            (Params { layers: 11, ..plain.clone() }, "layers must be in 1 to 10"),
+            (Params { budget: Some(-1.0), ..plain.clone() }, "budget must be in 0 to 1000"),
+            (Params { cap: SimDuration::ZERO, ..plain.clone() }, "cap must not be shorter"),
+            (plain, "a run may have 50 million"),
+        ] {
+            let refused = super::run(&params, &run).unwrap_err().to_string();
+            assert!(refused.contains(part), "{refused}");
+        }
+    }
 }

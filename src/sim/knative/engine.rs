@@ -201,7 +201,8 @@ impl<'a> Engine<'a> {
     fn kept(&self, now: SimTime, desired: u64) -> u64 {
         let over =
             self.unwanted_since.is_some_and(|since| now >= since + self.params.scale_to_zero_grace);
-        let last = u64::from(!over && !(self.ready.is_empty() && self.starting.is_empty()));
+        let none = self.ready.is_empty() && self.starting.is_empty();
+        let last = u64::from(!over && !none);
         desired.max(last)
     }
 

@@ -387,6 +387,7 @@ mod tests {
                 capacity: Some(capacity),
                 service: Law::exponential(1.0).unwrap(),
                 backoff: Backoff::Fixed,
+                jitter: Jitter::Full,
                 base: SimDuration::from_secs(800),
                 cap: SimDuration::from_secs(800),
                 ..Params::default()
