@@ -1,6 +1,6 @@
 //! One run: at each instant first what was planned, then what is sent, then the pollers look.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::Params;
 use crate::sim::agenda::{Agenda, Class};
@@ -65,6 +65,7 @@ pub(super) fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
 
 struct Engine<'a> {
     params: &'a Params,
+    poison: BTreeSet<u64>,
     draws: Draws,
     end: SimTime,
     agenda: Agenda<Event>,
@@ -87,6 +88,7 @@ impl<'a> Engine<'a> {
     fn new(params: &'a Params, run: &Run) -> Self {
         Self {
             params,
+            poison: params.poison.iter().copied().collect(),
             draws: Draws::new(run.seed),
             end: SimTime(run.duration.0),
             agenda: Agenda::new(),
@@ -106,7 +108,7 @@ impl<'a> Engine<'a> {
 
     fn send(&mut self, now: SimTime, number: u64) {
         let share = self.params.poison_share;
-        let poison = self.params.poison.contains(&number)
+        let poison = self.poison.contains(&number)
             || (share > 0.0 && self.draws.at(Stream::Poison, number).chance(share));
         self.fresh.push_back(Message { sent: now, poison });
         self.backlog += 1;
