@@ -18,7 +18,6 @@ const DRAWS: u64 = 10_000;
 
 fn laws() -> Vec<(&'static str, Result<Law, String>)> {
     vec![
-        ("constant", Law::constant(1.0)),
         ("exponential", Law::exponential(1.0)),
         ("normal", Law::normal(1.0, 0.2)),
         ("lognormal", Law::lognormal(1.0, 0.3)),
