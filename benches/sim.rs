@@ -5,7 +5,7 @@ use coldstart::sim::histogram::Histogram;
 use coldstart::sim::law::Law;
 use coldstart::sim::rng::{Draws, Stream, Xoshiro256pp};
 use coldstart::sim::time::{SimDuration, SimTime};
-use coldstart::sim::{Run, pool};
+use coldstart::sim::{Run, platform, pool};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
@@ -105,4 +105,42 @@ fn pool_requests(bencher: Bencher, servers: u32) {
     let run = Run { seed: 1, duration, warm_up: SimDuration::ZERO };
     let count = params.arrivals.times(1, duration).count();
     bencher.counter(ItemsCount::new(count)).bench(|| pool::run(&params, &run));
+}
+
+/// The workload that other simulators were measured on: 0.9 requests a second, kept 10 minutes.
+fn measured() -> Result<(platform::Params, Run), String> {
+    let arrivals = Arrivals::Poisson { rate_per_s: 0.9 };
+    let params = platform::Params {
+        start: platform::Start::Service(Law::exponential(2.244)?),
+        ..platform::Params::new(arrivals, Law::exponential(1.991)?)
+    };
+    let duration = SimDuration::from_secs(1_000_000);
+    Ok((params, Run { seed: 1, duration, warm_up: SimDuration::ZERO }))
+}
+
+#[divan::bench]
+fn platform_measured(bencher: Bencher) {
+    let Ok((params, run)) = measured() else { return };
+    let count = params.arrivals.times(run.seed, run.duration).count();
+    bencher.counter(ItemsCount::new(count)).bench(|| platform::count(&params, &run));
+}
+
+#[divan::bench]
+fn platform_narrated(bencher: Bencher) {
+    let Ok((params, run)) = measured() else { return };
+    let count = params.arrivals.times(run.seed, run.duration).count();
+    let narration = platform::Narration::default();
+    bencher.counter(ItemsCount::new(count)).bench(|| platform::narrate(&params, &run, &narration));
+}
+
+/// Ten thousand requests running at once.
+#[divan::bench]
+fn platform_dense(bencher: Bencher) {
+    let Ok(service) = Law::exponential(1.0) else { return };
+    let arrivals = Arrivals::Poisson { rate_per_s: 10_000.0 };
+    let params =
+        platform::Params { max_concurrency: None, ..platform::Params::new(arrivals, service) };
+    let run = Run { seed: 1, duration: SimDuration::from_secs(100), warm_up: SimDuration::ZERO };
+    let count = params.arrivals.times(run.seed, run.duration).count();
+    bencher.counter(ItemsCount::new(count)).bench(|| platform::count(&params, &run));
 }
