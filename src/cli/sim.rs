@@ -112,7 +112,10 @@ fn scenario(global: &Global, options: &Options) -> anyhow::Result<Scenario> {
     let settings: Vec<Setting> = written.iter().map(|(_, setting)| setting.clone()).collect();
     let (scenario, faults) = course.scenario_with(&file, &settings);
     match (scenario, faults.iter().find(|fault| fault.severity == Severity::Error)) {
-        (_, Some(fault)) => Err(refusal(&course, fault, &written)),
+        (_, Some(fault)) => {
+            let file = if file.starts_with("opened/") { target.to_string() } else { file };
+            Err(refusal(&course, fault, &file, &written))
+        }
         (Some(scenario), None) => Ok(scenario),
         (None, None) => Err(anyhow!("{target} cannot be used: run `check`")),
     }
@@ -123,12 +126,17 @@ fn parsed(text: &str) -> anyhow::Result<Setting> {
 }
 
 /// A fault on one line: of the setting that made it, or of the file with line and column.
-fn refusal(course: &Course, fault: &Diagnostic, written: &[(String, Setting)]) -> anyhow::Error {
+fn refusal(
+    course: &Course,
+    fault: &Diagnostic,
+    file: &str,
+    written: &[(String, Setting)],
+) -> anyhow::Error {
     let hint = fault.hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
     let of_setting = setting_at(fault.span).and_then(|number| written.get(number));
     let place = match of_setting {
         Some((shown, _)) => shown.clone(),
-        None => format!("{}:{}", fault.file, course.position(fault)),
+        None => format!("{file}:{}", course.position(fault)),
     };
     anyhow!("{}: {}{hint}", sanitize::line(&place), fault.message)
 }
@@ -174,9 +182,10 @@ impl Ran {
         let measured = self.estimate.intervals.iter().map(|(name, interval)| {
             let (mean, n) = (interval.mean, interval.n);
             let ci95 = (n > 1).then_some(interval.ci95);
-            let measured = match self.is_estimate {
-                true => Measured::Several { mean, ci95, n },
-                false => Measured::One(mean),
+            let measured = if self.is_estimate {
+                Measured::Several { mean, ci95, n }
+            } else {
+                Measured::One(mean)
             };
             (name.as_str(), measured)
         });

@@ -196,7 +196,7 @@ impl<'a> Reading<'a> {
         let known = name.filter(|&name| self.knows(name));
         let model = known.zip(params).and_then(|(name, params)| self.model(name.value, params));
         let run = self.run(&fields, name.map_or("", |name| name.value));
-        let names = model.as_ref().map(|model| self.names(model));
+        let names = model.as_ref().map(names_of);
         let controls = self.controls(&fields);
         let predict = fields.table("predict").map(|table| self.predict(table, names.as_ref()));
         let goals: Vec<Option<Goal>> = fields
@@ -431,10 +431,6 @@ impl<'a> Reading<'a> {
         found
     }
 
-    fn names(&self, model: &Model) -> Names {
-        Names { model: model.name(), parts: model.parts() }
-    }
-
     /// Whether each goal can be tried with what it names.
     fn try_goals(&self, scenario: &Scenario) {
         for goal in &scenario.goals {
@@ -455,6 +451,10 @@ struct Names {
     model: &'static str,
     /// The services, functions or sizes that have metrics of their own.
     parts: Vec<String>,
+}
+
+fn names_of(model: &Model) -> Names {
+    Names { model: model.name(), parts: model.parts() }
 }
 
 impl Names {

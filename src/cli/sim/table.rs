@@ -110,10 +110,10 @@ fn with_interval(interval: &Interval) -> String {
 /// A number with six digits, without zeros at its end.
 fn digits(number: f64) -> String {
     let shown = format!("{number:.*}", decimals(number, DIGITS));
-    match shown.contains('.') {
-        true => shown.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => shown,
+    if !shown.contains('.') {
+        return shown;
     }
+    shown.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// How many decimals show `wanted` digits of `number`.

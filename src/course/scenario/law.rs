@@ -60,49 +60,14 @@ impl Reading<'_> {
         Some(match law {
             "constant" => Law::constant(mean(fields)?),
             "exponential" => Law::exponential(mean(fields)?),
-            "normal" => self.normal(fields)?,
-            "lognormal" => self.lognormal(fields)?,
-            "gamma" => match fields.has("cv") {
-                true => Law::gamma_of_cv(mean(fields)?, number(fields, "cv")?),
-                false => Law::gamma(mean(fields)?, number(fields, "shape")?),
-            },
+            "normal" => normal(fields)?,
+            "lognormal" => lognormal(fields)?,
+            "gamma" if fields.has("cv") => Law::gamma_of_cv(mean(fields)?, number(fields, "cv")?),
+            "gamma" => Law::gamma(mean(fields)?, number(fields, "shape")?),
             "weibull" => Law::weibull(mean(fields)?, number(fields, "shape")?),
             "pareto" => Law::pareto(mean(fields)?, number(fields, "shape")?),
             "hyperexponential" => Law::hyperexponential(mean(fields)?, number(fields, "cv")?),
             _ => self.empirical(fields)?,
-        })
-    }
-
-    /// Its sigma is a duration, or a share of the mean by `cv`.
-    fn normal(self, fields: &Fields<'_>) -> Option<Result<Law, String>> {
-        let mean = mean(fields)?;
-        let sigma = if fields.has("cv") {
-            mean * number(fields, "cv")?
-        } else {
-            fields.expect("sigma", "a normal law", "write `sigma = \"2ms\"`, or `cv = 0.2`");
-            quantity::duration(fields, "sigma")?.as_secs_f64()
-        };
-        Some(Law::normal(mean, sigma))
-    }
-
-    fn lognormal(self, fields: &Fields<'_>) -> Option<Result<Law, String>> {
-        let spread = if fields.has("cv") {
-            Spread::Cv(number(fields, "cv")?)
-        } else {
-            Spread::Sigma(number(fields, "sigma")?)
-        };
-        if fields.has("median") {
-            let median = quantity::duration(fields, "median").map(SimDuration::as_secs_f64)?;
-            let sigma = match spread {
-                Spread::Sigma(sigma) => sigma,
-                Spread::Cv(cv) => libm::log1p(cv * cv).sqrt(),
-            };
-            return Some(Law::lognormal(median, sigma));
-        }
-        let mean = mean(fields)?;
-        Some(match spread {
-            Spread::Sigma(sigma) => Law::lognormal_of_mean(mean, sigma),
-            Spread::Cv(cv) => Law::lognormal_of_cv(mean, cv),
         })
     }
 
@@ -125,6 +90,39 @@ impl Reading<'_> {
         }
         law
     }
+}
+
+/// Its sigma is a duration, or a share of the mean by `cv`.
+fn normal(fields: &Fields<'_>) -> Option<Result<Law, String>> {
+    let mean = mean(fields)?;
+    let sigma = if fields.has("cv") {
+        mean * number(fields, "cv")?
+    } else {
+        fields.expect("sigma", "a normal law", "write `sigma = \"2ms\"`, or `cv = 0.2`");
+        quantity::duration(fields, "sigma")?.as_secs_f64()
+    };
+    Some(Law::normal(mean, sigma))
+}
+
+fn lognormal(fields: &Fields<'_>) -> Option<Result<Law, String>> {
+    let spread = if fields.has("cv") {
+        Spread::Cv(number(fields, "cv")?)
+    } else {
+        Spread::Sigma(number(fields, "sigma")?)
+    };
+    if fields.has("median") {
+        let median = quantity::duration(fields, "median").map(SimDuration::as_secs_f64)?;
+        let sigma = match spread {
+            Spread::Sigma(sigma) => sigma,
+            Spread::Cv(cv) => libm::log1p(cv * cv).sqrt(),
+        };
+        return Some(Law::lognormal(median, sigma));
+    }
+    let mean = mean(fields)?;
+    Some(match spread {
+        Spread::Sigma(sigma) => Law::lognormal_of_mean(mean, sigma),
+        Spread::Cv(cv) => Law::lognormal_of_cv(mean, cv),
+    })
 }
 
 fn mean(fields: &Fields<'_>) -> Option<f64> {

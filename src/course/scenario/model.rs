@@ -1,8 +1,11 @@
 //! The models, and how each reads its parameters.
 
+mod chain;
 mod cost;
 mod fan_out;
+mod knative;
 mod memory;
+mod ordering;
 mod platform;
 mod pool;
 mod queue;
@@ -21,6 +24,12 @@ pub enum Model {
     Cost(Box<sim::cost::Params>),
     /// The tuning curve.
     Memory(Box<sim::memory::Params>),
+    /// The pod autoscaler.
+    Knative(Box<sim::knative::Params>),
+    /// Services calling services.
+    Chain(Box<sim::chain::Params>),
+    /// Order and doubles of messages.
+    Ordering(Box<sim::ordering::Params>),
     /// Scaling by the length of a queue.
     Queue(Box<sim::queue::Params>),
     /// Autoscaled environments.
@@ -34,7 +43,8 @@ pub enum Model {
 }
 
 /// The names of the models, as scenario files write them.
-const NAMES: [&str; 7] = ["cost", "memory", "retry", "fan-out", "pool", "platform", "queue"];
+const NAMES: [&str; 8] =
+    ["cost", "memory", "retry", "fan-out", "pool", "platform", "queue", "ordering"];
 
 /// The models in which nothing takes its time.
 const WITHOUT_DURATION: [&str; 2] = ["cost", "memory"];
@@ -48,6 +58,9 @@ impl Model {
         match self {
             Self::Cost(_) => "cost",
             Self::Memory(_) => "memory",
+            Self::Knative(_) => "knative",
+            Self::Chain(_) => "chain",
+            Self::Ordering(_) => "ordering",
             Self::Queue(_) => "queue",
             Self::Platform(_) => "platform",
             Self::Pool(_) => "pool",
@@ -66,6 +79,9 @@ impl Model {
         let metrics = match self {
             Self::Cost(params) => sim::cost::run(params, run),
             Self::Memory(params) => sim::memory::run(params, run),
+            Self::Knative(params) => sim::knative::run(params, run),
+            Self::Chain(params) => sim::chain::run(params, run),
+            Self::Ordering(params) => sim::ordering::run(params, run),
             Self::Queue(params) => sim::queue::run(params, run),
             Self::Platform(params) => sim::platform::run(params, run),
             Self::Pool(params) => sim::pool::run(params, run),
@@ -80,6 +96,9 @@ impl Model {
         match self {
             Self::Cost(params) => sim::cost::theory(params, run),
             Self::Memory(params) => sim::memory::theory(params, run),
+            Self::Knative(params) => sim::knative::theory(params, run),
+            Self::Chain(params) => sim::chain::theory(params, run),
+            Self::Ordering(params) => sim::ordering::theory(params, run),
             Self::Queue(params) => sim::queue::theory(params, run),
             Self::Platform(params) => sim::platform::theory(params, run),
             Self::Pool(params) => sim::pool::theory(params, run),
@@ -93,6 +112,9 @@ impl Model {
         match self {
             Self::Cost(params) => sim::cost::events(params, run),
             Self::Memory(params) => sim::memory::events(params, run),
+            Self::Knative(params) => sim::knative::events(params, run),
+            Self::Chain(params) => sim::chain::events(params, run),
+            Self::Ordering(params) => sim::ordering::events(params, run),
             Self::Queue(params) => sim::queue::events(params, run),
             Self::Platform(params) => sim::platform::events(params, run),
             Self::Pool(params) => sim::pool::events(params, run),
@@ -104,15 +126,20 @@ impl Model {
     /// The services, functions or sizes that have metrics of their own.
     pub(super) fn parts(&self) -> Vec<String> {
         match self {
-            Self::Cost(_) => Vec::new(),
+            Self::Cost(_)
+            | Self::Knative(_)
+            | Self::Ordering(_)
+            | Self::Queue(_)
+            | Self::Pool(_)
+            | Self::FanOut(_)
+            | Self::Retry(_) => Vec::new(),
             Self::Memory(params) => params.sizes_mb.iter().map(u32::to_string).collect(),
-            Self::Queue(_) => Vec::new(),
+            Self::Chain(params) => {
+                params.services.iter().map(|service| service.name.clone()).collect()
+            }
             Self::Platform(params) => {
                 params.functions.iter().map(|function| function.name.clone()).collect()
             }
-            Self::Pool(_) => Vec::new(),
-            Self::FanOut(_) => Vec::new(),
-            Self::Retry(_) => Vec::new(),
         }
     }
 
@@ -164,6 +191,9 @@ impl Reading<'_> {
         let model = match name {
             "cost" => Some(Model::Cost(Box::new(self.cost(&fields)))),
             "memory" => Some(Model::Memory(Box::new(self.memory(&fields)))),
+            "knative" => self.knative(&fields).map(Box::new).map(Model::Knative),
+            "chain" => self.chain(&fields).map(Box::new).map(Model::Chain),
+            "ordering" => self.ordering(&fields).map(Box::new).map(Model::Ordering),
             "queue" => self.queue(&fields).map(Box::new).map(Model::Queue),
             "platform" => self.platform(&fields).map(Box::new).map(Model::Platform),
             "pool" => self.pool(&fields).map(Box::new).map(Model::Pool),

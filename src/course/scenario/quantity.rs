@@ -43,10 +43,10 @@ pub fn parse_duration(text: &str) -> Result<SimDuration, &'static str> {
 pub fn duration_text(span: SimDuration) -> String {
     let whole = [(86_400, "d"), (3600, "h"), (60, "m")]
         .into_iter()
-        .find(|(length, _)| span.0 > 0 && span.0 % (length * 1_000_000_000) == 0);
+        .find(|(length, _)| span.0 > 0 && span.0.is_multiple_of(length * 1_000_000_000));
     match whole {
         Some((length, unit)) => format!("{}{unit}", span.0 / (length * 1_000_000_000)),
-        None if span.0 > 0 && span.0 < 1_000_000_000 && span.0 % 1_000 == 0 => {
+        None if span.0 > 0 && span.0 < 1_000_000_000 && span.0.is_multiple_of(1_000) => {
             format!("{}ms", span.as_ms_f64())
         }
         None => format!("{}s", span.as_secs_f64()),
@@ -120,6 +120,7 @@ pub(super) fn is_unlimited(fields: &Fields<'_>, key: &'static str) -> bool {
 }
 
 /// A duration, or `None` for `"none"`; the outer `None` where nothing usable is written.
+#[expect(clippy::option_option, reason = "what is written, and whether anything is")]
 pub(super) fn duration_or_none(
     fields: &Fields<'_>,
     key: &'static str,
@@ -135,6 +136,7 @@ pub(super) fn count(fields: &Fields<'_>, key: &'static str, least: u64, most: u6
 }
 
 /// A whole number of `least` to `most`, or `None` for `"none"`.
+#[expect(clippy::option_option, reason = "what is written, and whether anything is")]
 pub(super) fn count_or_none(
     fields: &Fields<'_>,
     key: &'static str,
