@@ -12,6 +12,7 @@ use ratatui::style::{Modifier, Style};
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Span};
+use crate::sanitize;
 use crate::typeset::Role;
 use colour::Colour;
 use roles::Roles;
@@ -72,7 +73,7 @@ impl Theme {
         let stem = file.rsplit('/').next().and_then(|name| name.split('.').next());
         Self::read(stem.unwrap_or(file), source, depth).map_err(|fault| Diagnostic {
             file: file.to_owned(),
-            ..Diagnostic::error("theme", "", fault.span, fault.message)
+            ..Diagnostic::error("theme", "", fault.span, sanitize::line(&fault.message))
         })
     }
 

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Action, Binding, Chord, Context};
 use crate::diagnostic::{Diagnostic, Span, did_you_mean};
+use crate::sanitize;
 
 /// Reads a keymap file. With `base` it is a learner's file: its entries replace the keys of the
 /// base's. Without, it is the default file, which gives help too.
@@ -34,6 +35,10 @@ pub(super) fn read(
             Some(old) => old.chords = binding.chords,
             None => all.push(binding),
         }
+    }
+    // They quote the file.
+    for diagnostic in &mut diagnostics {
+        diagnostic.message = sanitize::line(&diagnostic.message).into_owned();
     }
     (all, diagnostics)
 }
@@ -295,6 +300,14 @@ mod tests {
     #[test]
     fn keys_can_be_swapped() {
         assert_eq!(findings("[lesson]\ndown = [\"k\"]\nup = [\"j\"]\n"), "");
+    }
+
+    #[test]
+    fn what_is_said_of_a_fault_is_one_line() {
+        let (_, found) =
+            Keymap::default().with_file("k.toml", "[lesson]\ndown = [\"\\nx\\u001b\"]\n");
+        let messages: Vec<&str> = found.iter().map(|fault| fault.message.as_str()).collect();
+        assert_eq!(messages, ["` x␛` is not a key"]);
     }
 
     #[test]
