@@ -43,8 +43,10 @@ pub enum Model {
 }
 
 /// The names of the models, as scenario files write them.
-const NAMES: [&str; 8] =
-    ["cost", "memory", "retry", "fan-out", "pool", "platform", "queue", "ordering"];
+const NAMES: [&str; 10] = [
+    "chain", "cost", "fan-out", "knative", "memory", "ordering", "platform", "pool", "queue",
+    "retry",
+];
 
 /// The models in which nothing takes its time.
 const WITHOUT_DURATION: [&str; 2] = ["cost", "memory"];
