@@ -1,5 +1,6 @@
 //! Reading: Markdown to blocks to rows, the search and the check. `cargo bench --bench reading`
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use coldstart::content::{Embedded, Source};
@@ -20,7 +21,8 @@ fn text() -> String {
     let mut section = 0;
     while text.len() < 1_000_000 {
         section += 1;
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "## Section {section}\n\n\
              An *environment* that has been idle for **longer than its keep-alive** is gone, and \
              the next request starts another: see [section {section}](#section-{section}) and \
@@ -32,7 +34,7 @@ fn text() -> String {
              | rate | cold | warm |\n|---:|---:|---|\n| {section} | 0.5 | a |\n| 2 | 0.25 | b |\n\n\
              ```python\ndef handler(event, context):\n    return {{\"section\": {section}}}\n```\n\n\
              > [!NOTE]\n> What is said beside the text, in its own words.\n\n"
-        ));
+        );
     }
     text
 }

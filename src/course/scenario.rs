@@ -553,6 +553,3 @@ fn bare_text(value: &Value) -> String {
         Kind::Array(_) | Kind::Table(_) | Kind::Unusable => String::new(),
     }
 }
-
-#[cfg(test)]
-mod tests;
