@@ -1,8 +1,15 @@
-//! The rule by which a model is held against theory.
+//! What the tests of models share: the rule by which a model is held against theory, and the run
+//! whose numbers stay for ever.
 
 use super::estimate::Moments;
 use super::rng::replication_seed;
-use super::{Metrics, Refused};
+use super::time::SimDuration;
+use super::{Metrics, Refused, Run};
+
+/// The run of golden numbers: a minute, of which the first seconds do not count.
+pub(super) fn golden_run() -> Run {
+    Run { seed: 42, duration: SimDuration::from_secs(60), warm_up: SimDuration::from_secs(5) }
+}
 
 /// The number of fixed seeds.
 pub(super) const SEEDS: u64 = 30;

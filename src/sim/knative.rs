@@ -160,14 +160,11 @@ fn check(params: &Params) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::acceptance::golden_run;
 
     #[test]
     fn what_seed_42_gives_for_ever() {
-        let run = Run {
-            seed: 42,
-            duration: SimDuration::from_secs(60),
-            warm_up: SimDuration::from_secs(5),
-        };
+        let run = golden_run();
         let params = Params {
             arrivals: Arrivals::Poisson { rate_per_s: 50.0 },
             service: Law::Exponential { mean_s: 0.5 },
