@@ -27,6 +27,8 @@ mod layout;
 mod lines;
 #[path = "fuzz/mutation.rs"]
 mod mutation;
+#[path = "support/pieces.rs"]
+mod pieces;
 #[path = "fuzz/records.rs"]
 mod records;
 #[path = "fuzz/sanitising.rs"]

@@ -3,7 +3,9 @@
 
 #![expect(clippy::string_slice, reason = "a test may panic, and its texts are its own")]
 #![expect(clippy::disallowed_methods, reason = "these tests measure how long reading takes")]
-#![expect(clippy::too_many_lines, reason = "a table of cases, a dump with an arm for each block")]
+
+#[path = "support/pieces.rs"]
+mod pieces;
 
 use std::time::{Duration, Instant};
 
@@ -14,6 +16,8 @@ use coldstart::markdown::{
 };
 use coldstart::sanitize;
 use proptest::prelude::*;
+
+use pieces::PIECES;
 
 /// The blocks of a text, one line each, indented by nesting.
 fn shown(source: &str) -> String {
@@ -508,97 +512,7 @@ fn pathological_texts_are_fast() {
 
 /// Text in which Markdown's own characters are frequent.
 fn markdown_like() -> impl Strategy<Value = String> {
-    let piece = proptest::sample::select(vec![
-        "# ",
-        "## ",
-        "- ",
-        "* ",
-        "1. ",
-        "> ",
-        ">",
-        "    ",
-        "\t",
-        "\n",
-        "\n\n",
-        "\n\n",
-        "  \n",
-        "\r\n",
-        "\r",
-        "`",
-        "```",
-        "~~~",
-        "~~",
-        "*",
-        "**",
-        "_",
-        "[",
-        "]",
-        "(",
-        ")",
-        "](",
-        "![",
-        "[^a]",
-        "[^a]: ",
-        "[^b]: ",
-        "|",
-        "|-|-|\n",
-        "| a | b |\n",
-        "---\n",
-        "===\n",
-        "<",
-        ">",
-        "<b>",
-        "</b>",
-        "<kbd>",
-        "</kbd>",
-        "<sup>",
-        "<br>",
-        "<details>",
-        "<summary>",
-        "</summary>",
-        "</details>",
-        "<!--",
-        "-->",
-        "<!-- alt: x -->\n",
-        "<!-- #id -->",
-        "<!-- pause -->",
-        "<div>",
-        "</div>",
-        "<a href=\"",
-        "\">",
-        "<x",
-        "&#27;",
-        "&amp;",
-        "&",
-        ";",
-        "$",
-        "$$",
-        "\\",
-        "{{#quiz ",
-        "}}",
-        ".toml",
-        ".md#a",
-        "https://",
-        "https://a.b/c",
-        " https://d.e.",
-        "fact:",
-        "[!NOTE]\n",
-        "[ ] ",
-        "[x] ",
-        "text figure\n",
-        "toml quiz\n",
-        "text output\n",
-        "word",
-        " ",
-        "é",
-        "漢字",
-        "👩\u{200d}💻",
-        "\u{1b}",
-        "\u{202e}",
-        "\0",
-        "\u{a0}",
-        "\u{feff}",
-    ]);
+    let piece = proptest::sample::select(PIECES);
     proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 

@@ -60,5 +60,28 @@ fn lines(text: &str) -> String {
 }
 
 fn fence(code: &Collected) -> Fence {
-    Fence { text: sanitize::text(&code.text).into_owned(), line_starts: code.line_starts() }
+    let text = sanitize::text(&code.text).into_owned();
+    let mut line_starts = code.line_starts();
+    // A last line of nothing but invisible characters is none.
+    line_starts.truncate(text.split_inclusive('\n').count());
+    Fence { text, line_starts }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::markdown::{BlockKind, Embed, parse};
+
+    #[test]
+    fn a_fence_has_as_many_starts_as_lines() {
+        for text in ["a\n", "a", "a\n\u{200b}", "\u{200b}", "a\n\nb\n\u{200b}\n"] {
+            let document = parse(&format!("```toml quiz\n{text}"));
+            let Some(BlockKind::Embed(Embed::Question(fence))) =
+                document.blocks.first().map(|block| &block.kind)
+            else {
+                panic!("{text:?} is no question");
+            };
+            let lines = fence.text.split_inclusive('\n').count();
+            assert_eq!(fence.line_starts.len(), lines, "{text:?}: {:?}", fence.text);
+        }
+    }
 }

@@ -274,7 +274,7 @@ proptest! {
         prop_assert_eq!(RecordKind::from_json(&read.to_json()).map(|kind| kind.to_json()), Some(read.to_json()));
         let written = kind.to_json();
         prop_assert_eq!(RecordKind::from_json(&written).map(|kind| kind.to_json()), Some(written));
-        let _ = RecordKind::from_json(&hostile::PIECES.concat());
+        let _ = RecordKind::from_json(&crate::pieces::PIECES.concat());
     }
 }
 
