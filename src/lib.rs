@@ -7,7 +7,8 @@
 //! 2. [`markdown`]: text to blocks with source spans. [`sim`]: the simulator.
 //! 3. [`quiz`]: questions, responses, grading, a sitting. [`typeset`]: blocks to rows of a galley.
 //! 4. [`course`]: the files of a course, read and checked.
-//! 5. [`progress`]: the learner's records, folded to where they stand.
+//! 5. [`progress`]: the learner's records, folded to where they stand. [`picture`]: what a run of a
+//!    scenario looks like.
 //! 6. [`keymap`] and [`theme`]: keys to actions, roles to colours.
 //! 7. [`app`]: what the learner sees and does, as data.
 //! 8. [`ui`] draws the app; [`plain`] speaks it line by line.
@@ -23,6 +24,7 @@ pub mod course;
 pub mod diagnostic;
 pub mod keymap;
 pub mod markdown;
+pub mod picture;
 pub mod plain;
 pub mod progress;
 pub mod quiz;

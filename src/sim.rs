@@ -2,6 +2,7 @@
 //!
 //! - [`time`], [`rng`], [`law`], [`arrivals`]: whole nanoseconds, chance, how long things take, when
 //!   requests come.
+//! - [`ticks`]: what a picture of a run needs, in bounded memory.
 //! - [`histogram`], [`estimate`], [`metric`]: what is measured, how sure it is, what it means.
 //! - [`chain`]: services that call services. [`fan_out`]: the slowest of many branches.
 //! - [`platform`]: environments that come and go with the load.
@@ -43,12 +44,13 @@ pub mod queue;
 pub mod retry;
 pub mod rng;
 pub mod theory;
+pub mod ticks;
 pub mod time;
 mod ziggurat;
 
 use std::collections::BTreeMap;
 
-use time::SimDuration;
+use time::{SimDuration, SimTime};
 
 /// What every model is told beside its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +71,9 @@ pub type Metrics = BTreeMap<String, f64>;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Refused(pub String);
+
+/// Told how far a run has come, now and then; says whether to go on.
+pub type Watch<'a> = &'a mut dyn FnMut(SimTime) -> bool;
 
 /// More events than this are refused in one run.
 pub const EVENTS_MAX: f64 = 50e6;

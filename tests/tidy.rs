@@ -19,6 +19,7 @@ const LINES: &[(&str, u8)] = &[
     ("quiz", 2),
     ("typeset", 2),
     ("course", 3),
+    ("picture", 4),
     ("progress", 4),
     ("keymap", 5),
     ("theme", 5),

@@ -1,0 +1,267 @@
+//! What a run looks like, as data: a [`Picture`] is a few [`View`]s and the same in words.
+//!
+//! A view is free of colours and of any terminal: its parts have a [`Tone`], which says what a
+//! thing is doing, and times and amounts in their own units. Setting a view gives rows for the
+//! screen; its table and the picture's words are for those who cannot see it.
+
+use crate::typeset::Role;
+
+/// A run at one moment of it, told in views and in words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// What can be looked at, the most telling first.
+    pub views: Vec<View>,
+    /// One sentence: what the picture shows.
+    pub summary: String,
+    /// What happened, in words, in the order of time: a few lines.
+    pub timeline: Vec<String>,
+}
+
+/// One way to look at a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// What it shows, a few words.
+    pub title: String,
+    /// What is drawn.
+    pub body: Body,
+    /// What the tones mean, in the order to be read.
+    pub legend: Vec<(Tone, String)>,
+}
+
+/// What is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// A lane for each thing that lives through time.
+    Lanes(Lanes),
+    /// A cell for each thing there is at this moment.
+    Grid(Grid),
+    /// Lines over an axis.
+    Chart(Chart),
+    /// Bars to compare: a histogram, shares, a bill.
+    Bars(Bars),
+    /// Services and the calls between them.
+    Map(Map),
+    /// Rows of text.
+    Table(Table),
+    /// Two views side by side where there is room, below each other else.
+    Pair(Box<(View, View)>),
+}
+
+/// What a thing is doing, or how it is to be taken. Each has a sign of its own beside its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tone {
+    /// Starting: paid for in waiting.
+    Starting,
+    /// At work.
+    Busy,
+    /// Waiting for work.
+    Idle,
+    /// No more.
+    Gone,
+    /// As wanted.
+    Good,
+    /// Between good and bad.
+    Doubtful,
+    /// Failed, refused, lost.
+    Bad,
+    /// The first of several of one kind.
+    First,
+    /// The second of several of one kind.
+    Second,
+    /// What theory says.
+    Theory,
+    /// What the run before said.
+    Before,
+}
+
+impl Tone {
+    /// The role that colours it.
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Starting | Self::Doubtful => Role::Partly,
+            Self::Busy | Self::First => Role::Accent,
+            Self::Idle | Self::Before => Role::Muted,
+            Self::Gone => Role::Line,
+            Self::Good => Role::Correct,
+            Self::Bad => Role::Wrong,
+            Self::Second => Role::Term,
+            Self::Theory => Role::Strong,
+        }
+    }
+
+    /// Its sign in a cell.
+    pub const fn sign(self, ascii: bool) -> &'static str {
+        let (sign, plain) = match self {
+            Self::Starting => ("▒", "o"),
+            Self::Busy | Self::First => ("▓", "#"),
+            Self::Idle => ("░", "."),
+            Self::Gone => ("✕", "x"),
+            Self::Good => ("●", "*"),
+            Self::Doubtful => ("◐", "%"),
+            Self::Bad => ("✗", "!"),
+            Self::Second => ("▚", "="),
+            Self::Theory => ("┄", "-"),
+            Self::Before => ("·", "'"),
+        };
+        if ascii { plain } else { sign }
+    }
+}
+
+/// Things that live through time, one above the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lanes {
+    /// The time at the left end, in seconds.
+    pub from_s: f64,
+    /// The time at the right end, in seconds.
+    pub to_s: f64,
+    /// The moment shown, if it is within.
+    pub now_s: Option<f64>,
+    /// The lanes from above.
+    pub lanes: Vec<Lane>,
+    /// How many more there are that were left out.
+    pub more: usize,
+}
+
+/// One lane.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lane {
+    /// What stands before it, a few characters.
+    pub label: String,
+    /// From when to when it did what, in seconds, in order.
+    pub runs: Vec<(f64, f64, Tone)>,
+    /// What happened at a moment, in seconds; drawn over the runs.
+    pub marks: Vec<(f64, Tone)>,
+}
+
+/// Things at this moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grid {
+    /// What each does; in an order that does not jump from moment to moment.
+    pub cells: Vec<Tone>,
+    /// How many more there are that were left out.
+    pub more: usize,
+}
+
+/// Lines over an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// Across.
+    pub x: Axis,
+    /// Up.
+    pub y: Axis,
+    /// The lines, the most important last: it is drawn over the others.
+    pub lines: Vec<Line>,
+    /// Levels worth knowing, as a limit.
+    pub levels: Vec<(f64, String, Tone)>,
+    /// Places on the x axis worth knowing, as a crossing or the moment shown.
+    pub places: Vec<(f64, String)>,
+    /// Stretches of the x axis worth knowing, as an outage.
+    pub bands: Vec<(f64, f64, String)>,
+}
+
+/// An axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// What is measured along it, a word or two.
+    pub label: String,
+    /// How its numbers are said.
+    pub unit: Unit,
+    /// Its ends, the smaller first.
+    pub from: f64,
+    /// See `from`.
+    pub to: f64,
+    /// Equal steps are equal multiples; both ends are above 0.
+    pub log: bool,
+}
+
+/// How numbers are said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A number of things.
+    Count,
+    /// A number of things a second.
+    PerSecond,
+    /// A share, said in percent.
+    Share,
+    /// Seconds, said as milliseconds to hours.
+    Seconds,
+    /// US dollars.
+    Usd,
+    /// Megabytes.
+    Megabytes,
+}
+
+/// A line of a chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// What it shows.
+    pub name: String,
+    /// How it is to be taken.
+    pub tone: Tone,
+    /// How it is drawn.
+    pub stroke: Stroke,
+    /// Its points, by x; where y is not finite there is a gap.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stroke {
+    /// A thin line.
+    Line,
+    /// Filled from the axis up.
+    Area,
+    /// Points of their own.
+    Dots,
+}
+
+/// Bars to compare.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bars {
+    /// How the values are said.
+    pub unit: Unit,
+    /// The bars from above.
+    pub bars: Vec<Bar>,
+}
+
+/// One bar, of one or more parts end to end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// What stands before it.
+    pub label: String,
+    /// Its parts from the left.
+    pub parts: Vec<(f64, Tone)>,
+    /// What stands behind it instead of the value.
+    pub note: Option<String>,
+}
+
+/// Services and the calls between them: a node calls only nodes that come after it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Map {
+    /// The services; the first is the front door.
+    pub nodes: Vec<Node>,
+}
+
+/// One service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// How it does.
+    pub lamp: Tone,
+    /// How much of its room is taken, 0 to 1, if it has a limit.
+    pub filled: Option<f64>,
+    /// What else is said of it, a few words.
+    pub note: String,
+    /// Which nodes it calls, by place in the list, and whether it waits for them.
+    pub calls: Vec<(usize, bool)>,
+}
+
+/// Rows of text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// The heads of the columns; all but the first are set flush right.
+    pub heads: Vec<String>,
+    /// The rows, each as long as the heads.
+    pub rows: Vec<Vec<String>>,
+}

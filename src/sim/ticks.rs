@@ -1,0 +1,95 @@
+//! Ticks: a run in stretches of equal length, in memory that does not grow with the run. When they
+//! run out, neighbours are joined and every tick is twice as long.
+
+use super::time::{SimDuration, SimTime};
+
+/// What is counted in a stretch of time, and can be joined with what the next one counted.
+pub trait Tick: Copy + Default {
+    /// Both stretches as one.
+    #[must_use]
+    fn joined(self, next: Self) -> Self;
+}
+
+/// The ticks of a run, from 0 on without a gap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticks<T> {
+    width: u64,
+    most: usize,
+    ticks: Vec<T>,
+}
+
+impl<T: Tick> Ticks<T> {
+    /// None yet; they are `width` long at first, and never more than `most` (at least 2).
+    pub fn new(width: SimDuration, most: usize) -> Self {
+        Self { width: width.0.max(1), most: most.max(2), ticks: Vec::new() }
+    }
+
+    /// Enough of them for a picture of a run of `duration`: 512 or a few fewer.
+    pub fn of(duration: SimDuration) -> Self {
+        Self::new(SimDuration(duration.0.div_ceil(512)), 1024)
+    }
+
+    /// The tick of a moment.
+    pub fn at(&mut self, moment: SimTime) -> &mut T {
+        let most = u64::try_from(self.most).unwrap_or(u64::MAX);
+        while moment.0 / self.width >= most {
+            self.width = self.width.saturating_mul(2);
+            let pairs = self.ticks.chunks(2);
+            self.ticks = pairs
+                .map(|pair| match *pair {
+                    [first, second] => first.joined(second),
+                    [first] => first.joined(T::default()),
+                    _ => T::default(),
+                })
+                .collect();
+        }
+        let place = usize::try_from(moment.0 / self.width).unwrap_or(0);
+        if place >= self.ticks.len() {
+            self.ticks.resize(place + 1, T::default());
+        }
+        &mut self.ticks[place]
+    }
+
+    /// How long each is.
+    pub fn width(&self) -> SimDuration {
+        SimDuration(self.width)
+    }
+
+    /// The ticks so far.
+    pub fn all(&self) -> &[T] {
+        &self.ticks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    struct Count(u32);
+
+    impl Tick for Count {
+        fn joined(self, next: Self) -> Self {
+            Self(self.0 + next.0)
+        }
+    }
+
+    #[test]
+    fn when_they_run_out_they_are_twice_as_long() {
+        let mut ticks = Ticks::<Count>::new(SimDuration::from_secs(1), 4);
+        for second in 0..10 {
+            ticks.at(SimTime(second * 1_000_000_000)).0 += 1;
+        }
+        assert_eq!(ticks.width(), SimDuration::from_secs(4));
+        assert_eq!(ticks.all(), [Count(4), Count(4), Count(2)]);
+    }
+
+    #[test]
+    fn a_moment_far_away_costs_no_memory() {
+        let mut ticks = Ticks::<Count>::new(SimDuration(1), 8);
+        ticks.at(SimTime::ZERO).0 += 1;
+        ticks.at(SimTime(u64::MAX)).0 += 1;
+        assert!(ticks.all().len() <= 8);
+        assert_eq!(ticks.all().iter().map(|count| count.0).sum::<u32>(), 2);
+    }
+}
