@@ -9,6 +9,7 @@ mod condition;
 mod control;
 mod law;
 mod model;
+mod predict;
 mod preset;
 mod quantity;
 mod runs;
@@ -17,6 +18,7 @@ mod setting;
 pub use condition::{Comparison, Condition, Operator};
 pub use control::{Control, Scale, Turn};
 pub use model::Model;
+pub use predict::{Judged, Predict, Tolerance};
 pub use quantity::{duration_text, parse_duration};
 pub use runs::{Estimate, Replication};
 pub use setting::{Setting, setting_at};
@@ -57,32 +59,6 @@ pub struct Scenario {
     file: String,
     tree: Table,
     fence_start: Option<usize>,
-}
-
-/// A prediction, asked before the run is unlocked.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Predict {
-    /// The question.
-    pub prompt: String,
-    /// The metric that answers it.
-    pub metric: String,
-    /// The unit of the answer.
-    pub unit: String,
-    /// What the metric is multiplied by to be in `unit`.
-    pub factor: f64,
-    /// How far off is still right.
-    pub tolerance: Tolerance,
-    /// What is said afterwards.
-    pub reveal: String,
-}
-
-/// How far off a prediction may be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Tolerance {
-    /// In the unit of the answer.
-    Absolute(f64),
-    /// In percent of the answer.
-    Percent(f64),
 }
 
 /// Something to reach by turning the controls.
@@ -286,66 +262,6 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn predict(&self, table: &Table, names: Option<&Names>) -> Option<Predict> {
-        let whole = "a prediction";
-        let fields = Fields::new(table, self.faults);
-        let prompt = fields.required_text("prompt", whole);
-        let metric = fields.required_text("metric", whole);
-        let unit = fields.text("unit");
-        let reveal = fields.required_text("reveal", whole);
-        let absolute = fields.number("tolerance_abs", 0.0..=1e15);
-        let percent = fields.number("tolerance_pct", 0.0..=1000.0);
-        let both = fields.has("tolerance_abs") && fields.has("tolerance_pct");
-        let none = !fields.has("tolerance_abs") && !fields.has("tolerance_pct");
-        if (both || none) && !self.faults.is_broken() {
-            let message = "a prediction needs one of `tolerance_abs` and `tolerance_pct`";
-            let hint = "`tolerance_abs` is in the unit of the answer";
-            self.faults.error_hint("missing-key", table.span, message, hint);
-        }
-        fields.finish();
-        let metric = metric?;
-        let known = names.map(|names| self.metric(metric, names));
-        let unit_of_metric = known.flatten().map(|definition| definition.unit);
-        let factor = match (unit, unit_of_metric) {
-            (Some(unit), Some(of_metric)) => self.factor(unit, of_metric),
-            _ => Some(1.0),
-        };
-        let unit = unit.map_or_else(
-            || unit_of_metric.unwrap_or_default().to_owned(),
-            |unit| sanitize::line(unit.value).into_owned(),
-        );
-        let percent = percent.map(|number| Tolerance::Percent(number.value));
-        let tolerance = absolute.map(|number| Tolerance::Absolute(number.value)).or(percent)?;
-        Some(Predict {
-            prompt: prompt?.value.to_owned(),
-            metric: metric.value.to_owned(),
-            unit,
-            factor: factor?,
-            tolerance,
-            reveal: reveal?.value.to_owned(),
-        })
-    }
-
-    /// What a metric in the unit `of_metric` is multiplied by to be in `unit`.
-    fn factor(&self, unit: At<&str>, of_metric: &str) -> Option<f64> {
-        let factor = unit_factor(of_metric, unit.value);
-        if factor.is_none() {
-            let message = format!("this metric cannot be given in `{}`", unit.value);
-            let known: Vec<String> = UNITS_OF_ANSWERS
-                .iter()
-                .filter(|(from, ..)| *from == of_metric)
-                .map(|(_, to, _)| format!("`{to}`"))
-                .chain((!of_metric.is_empty()).then(|| format!("`{of_metric}`")))
-                .collect();
-            let hint = match known.len() {
-                0 => "leave `unit` out".to_owned(),
-                _ => format!("write {}", known.join(" or ")),
-            };
-            self.faults.error_hint("unknown-unit", unit.span, message, hint);
-        }
-        factor
-    }
-
     fn goal(
         &self,
         table: &Table,
@@ -494,28 +410,6 @@ impl Scenario {
     pub fn theory(&self) -> Metrics {
         self.model.theory(&self.run)
     }
-}
-
-/// Units that answers may have: (of the metric, of the answer, factor). Shares have none.
-const UNITS_OF_ANSWERS: [(&str, &str, f64); 7] = [
-    ("", "%", 100.0),
-    ("s", "ms", 1e3),
-    ("s", "min", 1.0 / 60.0),
-    ("s", "h", 1.0 / 3600.0),
-    ("ms", "s", 1e-3),
-    ("$", "USD", 1.0),
-    ("$", "cents", 100.0),
-];
-
-fn unit_factor(of_metric: &str, unit: &str) -> Option<f64> {
-    if of_metric == unit || unit.is_empty() {
-        return Some(1.0);
-    }
-    let known = UNITS_OF_ANSWERS.iter().find(|(from, to, _)| (*from, *to) == (of_metric, unit));
-    // What is counted is given in the words that the author counts in.
-    let is_word = |unit: &str| unit.len() > 3 && unit.chars().all(char::is_alphabetic);
-    let is_count = is_word(unit) && (of_metric.is_empty() || is_word(of_metric));
-    known.map(|&(.., factor)| factor).or_else(|| is_count.then_some(1.0))
 }
 
 /// Nested tables as settings: `arrivals = { gap = "20m" }` sets `arrivals.gap`.

@@ -144,6 +144,12 @@ pub struct Predicted {
     /// The number said, in the metric's own unit.
     #[serde(with = "finite")]
     pub value: f64,
+    /// How far it was above the truth, in the metric's own unit; `None` where the runs gave none.
+    #[serde(default, skip_serializing_if = "is_no_number")]
+    pub error: Option<f64>,
+    /// How sure the learner was, if they said it.
+    #[serde(default, with = "confidence", skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
 }
 
 /// A run of a simulation.
@@ -411,6 +417,11 @@ fn is_false(value: &bool) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_zero(value: &u32) -> bool {
     *value == 0
+}
+
+#[expect(clippy::ref_option, reason = "serde calls it with a reference")]
+fn is_no_number(value: &Option<f64>) -> bool {
+    !value.is_some_and(f64::is_finite)
 }
 
 /// Numbers that may come out of arithmetic: what is not finite is written as 0, so that no record

@@ -80,7 +80,7 @@ pub fn parse_response(question: &Question, shown: &Shown, line: &str) -> Result<
 }
 
 /// Takes the suffix ` !` or ` ?` off; in free text it must stand apart.
-fn without_confidence(line: &str, free_text: bool) -> (&str, Option<Confidence>) {
+pub fn without_confidence(line: &str, free_text: bool) -> (&str, Option<Confidence>) {
     for (mark, confidence) in [('!', Confidence::Sure), ('?', Confidence::Guess)] {
         let Some(text) = line.strip_suffix(mark) else { continue };
         let apart = text.ends_with(char::is_whitespace);

@@ -68,16 +68,11 @@ fn answered() -> impl Strategy<Value = RecordKind> {
         prop_oneof![0u32..4, any::<u32>()],
         any::<u32>(),
     );
-    let sure = proptest::option::of(proptest::sample::select(vec![
-        Confidence::Guess,
-        Confidence::ThinkSo,
-        Confidence::Sure,
-    ]));
     let drawn = (
         proptest::option::of(any::<u64>()),
         proptest::collection::btree_map("[a-z]{1,3}", number(), 0..3),
     );
-    (ids, counts, (number(), number()), response(), sure, drawn).prop_map(
+    (ids, counts, (number(), number()), response(), confidence(), drawn).prop_map(
         |(
             (question, quiz, lesson, objective),
             (rev, attempt, retry, of, hints),
@@ -107,6 +102,24 @@ fn answered() -> impl Strategy<Value = RecordKind> {
     )
 }
 
+fn confidence() -> impl Strategy<Value = Option<Confidence>> {
+    proptest::option::of(proptest::sample::select(vec![
+        Confidence::Guess,
+        Confidence::ThinkSo,
+        Confidence::Sure,
+    ]))
+}
+
+fn predicted() -> impl Strategy<Value = RecordKind> {
+    let error = proptest::option::of(number());
+    (name(), proptest::option::of(name()), name(), number(), error, confidence()).prop_map(
+        |(scenario, lesson, metric, value, error, confidence)| {
+            let of = Predicted { scenario, lesson, metric, value, error, confidence };
+            RecordKind::Predicted(of)
+        },
+    )
+}
+
 fn kind() -> impl Strategy<Value = RecordKind> {
     let note = (0u64..3, 0u64..6).prop_map(|(device, seq)| NoteId { device: Device(device), seq });
     prop_oneof![
@@ -115,14 +128,7 @@ fn kind() -> impl Strategy<Value = RecordKind> {
         answered(),
         answered(),
         answered(),
-        (name(), proptest::option::of(name()), name(), number()).prop_map(
-            |(scenario, lesson, metric, value)| RecordKind::Predicted(Predicted {
-                scenario,
-                lesson,
-                metric,
-                value
-            })
-        ),
+        predicted(),
         (name(), any::<u64>(), proptest::collection::btree_map(name(), number(), 0..3)).prop_map(
             |(scenario, seed, metrics)| {
                 RecordKind::Simulated(Simulated {

@@ -1,0 +1,304 @@
+//! Predictions: asked before the run is unlocked, held against it afterwards.
+
+use super::{Names, Reading, parse_duration};
+use crate::course::toml_file::{At, Fields, Table};
+use crate::quiz::VerdictKind;
+use crate::quiz::numeric::{number_text, parse_number, with_unit};
+use crate::sanitize;
+use crate::sim::estimate::Interval;
+
+pub use crate::quiz::numeric::Tolerance;
+
+/// A prediction, asked before the run is unlocked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predict {
+    /// The question.
+    pub prompt: String,
+    /// The metric that answers it.
+    pub metric: String,
+    /// The unit of the answer.
+    pub unit: String,
+    /// What the metric is multiplied by to be in `unit`.
+    pub factor: f64,
+    /// How far off is still right.
+    pub tolerance: Tolerance,
+    /// What is said afterwards.
+    pub reveal: String,
+}
+
+/// How a guess stands beside the truth: theory where a formula holds, else the mean of the runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// Within the tolerance.
+    pub is_right: bool,
+    /// Right within the tolerance, partly right within twice of it; nothing where there is no
+    /// truth.
+    pub kind: Option<VerdictKind>,
+    /// The truth in the unit of the answer, if the runs or theory gave it.
+    pub truth: Option<f64>,
+    /// How far the guess is above the truth, in the unit of the answer.
+    pub error: Option<f64>,
+    /// `You said 100 %. Simulated: 77.9 % ± 0.4 (theory 77.88 %).`
+    pub said: String,
+    /// `Wrong: 22.1 percentage points too high.`
+    pub verdict: String,
+}
+
+/// A guess that is so many times the truth is told as a multiple.
+const TIMES: f64 = 3.0;
+/// Digits of a number where nothing says how sure it is.
+const DIGITS: i32 = 4;
+/// Digits of an error.
+const ERROR_DIGITS: i32 = 3;
+
+impl Predict {
+    /// Reads a guess, in the unit of the answer: a number as answers to numeric questions are
+    /// written, `77.9 %`, `1,000`, `5k`; where the unit is one of time also a duration, `20m`. The
+    /// error is one sentence for the learner.
+    pub fn parse_guess(&self, text: &str) -> Result<f64, String> {
+        parse_number(text, &self.unit).or_else(|refusal| {
+            let length = TIMES_IN_S.iter().find(|(unit, _)| *unit == self.unit);
+            let (_, length) = length.ok_or_else(|| refusal.clone())?;
+            let span = parse_duration(text).map_err(|_| refusal)?;
+            Ok(span.as_secs_f64() / length)
+        })
+    }
+
+    /// A value of the metric in the unit of the answer.
+    pub fn in_unit(&self, metric_value: f64) -> f64 {
+        metric_value * self.factor
+    }
+
+    /// A number in the unit of the answer as a value of the metric.
+    pub fn in_metric(&self, in_unit: f64) -> f64 {
+        in_unit / self.factor
+    }
+
+    /// A number of the unit with it: `77.88 %`, `16,268,542 requests`, `$5.6`.
+    pub fn text(&self, in_unit: f64) -> String {
+        self.with_unit(rounded(in_unit, DIGITS))
+    }
+
+    fn with_unit(&self, number: f64) -> String {
+        match self.unit.as_str() {
+            "$" | "USD" if number < 0.0 => format!("-${}", number_text(-number)),
+            "$" | "USD" => format!("${}", number_text(number)),
+            unit => with_unit(number, unit),
+        }
+    }
+
+    /// Holds `guess`, in the unit of the answer, against what the runs and theory say of the
+    /// metric, both in the metric's own unit.
+    pub fn judge(&self, guess: f64, simulated: Option<&Interval>, theory: Option<f64>) -> Judged {
+        let is_number = |value: &f64| value.is_finite();
+        let simulated = simulated.filter(|interval| interval.mean.is_finite());
+        let theory = theory.filter(is_number).map(|value| self.in_unit(value));
+        let truth = theory.or_else(|| simulated.map(|interval| self.in_unit(interval.mean)));
+        let said = self.said(guess, simulated, theory);
+        let Some(truth) = truth else {
+            let verdict = "The run gave no number to hold it against.".to_owned();
+            return Judged { is_right: false, kind: None, truth, error: None, said, verdict };
+        };
+        let kind = if self.tolerance.holds(guess, truth) {
+            VerdictKind::Right
+        } else if self.doubled().holds(guess, truth) {
+            VerdictKind::Partly
+        } else {
+            VerdictKind::Wrong
+        };
+        let off = if self.text(guess) == self.text(truth) {
+            "exactly that".to_owned()
+        } else {
+            self.off(guess, truth)
+        };
+        let verdict = match kind {
+            VerdictKind::Partly => {
+                format!("Partly: {off}; {} would have been right.", self.allowed())
+            }
+            kind => format!("{}: {off}.", kind.word()),
+        };
+        let (truth, error) = (Some(truth), Some(guess - truth));
+        Judged {
+            is_right: kind == VerdictKind::Right,
+            kind: Some(kind),
+            truth,
+            error,
+            said,
+            verdict,
+        }
+    }
+
+    fn said(&self, guess: f64, simulated: Option<&Interval>, theory: Option<f64>) -> String {
+        let theory = theory.map(|value| self.text(value));
+        let simulated = simulated.map(|interval| self.with_interval(interval));
+        let truth = match (simulated, theory) {
+            (Some(simulated), Some(theory)) if simulated == theory => {
+                format!(" Simulated: {simulated}, as theory says.")
+            }
+            (Some(simulated), Some(theory)) => {
+                format!(" Simulated: {simulated} (theory {theory}).")
+            }
+            (Some(simulated), None) => format!(" Simulated: {simulated}."),
+            (None, Some(theory)) => format!(" Theory: {theory}."),
+            (None, None) => String::new(),
+        };
+        format!("You said {}.{truth}", self.text(guess))
+    }
+
+    /// `77.9 % ± 0.4`; of a single run, and where all gave the same, the number alone.
+    fn with_interval(&self, interval: &Interval) -> String {
+        let (mean, half) = (self.in_unit(interval.mean), self.in_unit(interval.ci95));
+        if interval.n < 2 || half.is_nan() || half <= mean.abs() * 1e-6 {
+            return self.text(mean);
+        }
+        let decimals = decimals(half, 1);
+        let (mean, half) = (to_decimals(mean, decimals), to_decimals(half, decimals));
+        format!("{} ± {}", self.with_unit(mean), number_text(half))
+    }
+
+    /// How far off, in words.
+    fn off(&self, guess: f64, truth: f64) -> String {
+        let (high, low) = (guess / truth, truth / guess);
+        if truth > 0.0 && guess > 0.0 && high >= TIMES {
+            return format!("about {} times too high", number_text(rounded(high, 2)));
+        }
+        if truth > 0.0 && guess > 0.0 && low >= TIMES {
+            return format!("too low, it is about {} times that", number_text(rounded(low, 2)));
+        }
+        let off = self.difference(rounded((guess - truth).abs(), ERROR_DIGITS));
+        format!("{off} too {}", if guess > truth { "high" } else { "low" })
+    }
+
+    /// A distance: of percentages in points.
+    fn difference(&self, number: f64) -> String {
+        match self.unit.as_str() {
+            "%" if number_text(number) == "1" => "1 percentage point".to_owned(),
+            "%" => format!("{} percentage points", number_text(number)),
+            _ => self.with_unit(number),
+        }
+    }
+
+    fn allowed(&self) -> String {
+        match self.tolerance {
+            Tolerance::Absolute(number) => format!("up to {}", self.difference(number)),
+            Tolerance::Percent(percent) => format!("up to {} % of it", number_text(percent)),
+        }
+    }
+
+    const fn doubled(&self) -> Tolerance {
+        match self.tolerance {
+            Tolerance::Absolute(number) => Tolerance::Absolute(2.0 * number),
+            Tolerance::Percent(percent) => Tolerance::Percent(2.0 * percent),
+        }
+    }
+}
+
+/// Seconds in the units of time that answers may have.
+const TIMES_IN_S: [(&str, f64); 4] = [("s", 1.0), ("ms", 1e-3), ("min", 60.0), ("h", 3600.0)];
+
+/// `number` with `digits` digits, all of those before the point kept.
+fn rounded(number: f64, digits: i32) -> f64 {
+    to_decimals(number, decimals(number, digits))
+}
+
+fn to_decimals(number: f64, decimals: usize) -> f64 {
+    format!("{number:.decimals$}").parse().unwrap_or(number)
+}
+
+/// How many decimals show `wanted` digits of `number`.
+fn decimals(number: f64, wanted: i32) -> usize {
+    let magnitude = number.abs();
+    if !(1e-12..1e15).contains(&magnitude) {
+        return 0;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "between -12 and 15")]
+    let whole = magnitude.log10().floor() as i32 + 1;
+    usize::try_from(wanted - whole).unwrap_or(0)
+}
+
+impl Reading<'_> {
+    pub(super) fn predict(&self, table: &Table, names: Option<&Names>) -> Option<Predict> {
+        let whole = "a prediction";
+        let fields = Fields::new(table, self.faults());
+        let prompt = fields.required_text("prompt", whole);
+        let metric = fields.required_text("metric", whole);
+        let unit = fields.text("unit");
+        let reveal = fields.required_text("reveal", whole);
+        let absolute = fields.number("tolerance_abs", 0.0..=1e15);
+        let percent = fields.number("tolerance_pct", 0.0..=1000.0);
+        let both = fields.has("tolerance_abs") && fields.has("tolerance_pct");
+        let none = !fields.has("tolerance_abs") && !fields.has("tolerance_pct");
+        if (both || none) && !self.faults().is_broken() {
+            let message = "a prediction needs one of `tolerance_abs` and `tolerance_pct`";
+            let hint = "`tolerance_abs` is in the unit of the answer";
+            self.faults().error_hint("missing-key", table.span, message, hint);
+        }
+        fields.finish();
+        let metric = metric?;
+        let known = names.map(|names| self.metric(metric, names));
+        let unit_of_metric = known.flatten().map(|definition| definition.unit);
+        let factor = match (unit, unit_of_metric) {
+            (Some(unit), Some(of_metric)) => self.factor(unit, of_metric),
+            _ => Some(1.0),
+        };
+        let unit = unit.map_or_else(
+            || unit_of_metric.unwrap_or_default().to_owned(),
+            |unit| sanitize::line(unit.value).into_owned(),
+        );
+        let percent = percent.map(|number| Tolerance::Percent(number.value));
+        let tolerance = absolute.map(|number| Tolerance::Absolute(number.value)).or(percent)?;
+        Some(Predict {
+            prompt: prompt?.value.to_owned(),
+            metric: metric.value.to_owned(),
+            unit,
+            factor: factor?,
+            tolerance,
+            reveal: reveal?.value.to_owned(),
+        })
+    }
+
+    /// What a metric in the unit `of_metric` is multiplied by to be in `unit`.
+    fn factor(&self, unit: At<&str>, of_metric: &str) -> Option<f64> {
+        let factor = unit_factor(of_metric, unit.value);
+        if factor.is_none() {
+            let message = format!("this metric cannot be given in `{}`", unit.value);
+            let known: Vec<String> = UNITS_OF_ANSWERS
+                .iter()
+                .filter(|(from, ..)| *from == of_metric)
+                .map(|(_, to, _)| format!("`{to}`"))
+                .chain((!of_metric.is_empty()).then(|| format!("`{of_metric}`")))
+                .collect();
+            let hint = match known.len() {
+                0 => "leave `unit` out".to_owned(),
+                _ => format!("write {}", known.join(" or ")),
+            };
+            self.faults().error_hint("unknown-unit", unit.span, message, hint);
+        }
+        factor
+    }
+}
+
+/// Units that answers may have: (of the metric, of the answer, factor). Shares have none.
+const UNITS_OF_ANSWERS: [(&str, &str, f64); 7] = [
+    ("", "%", 100.0),
+    ("s", "ms", 1e3),
+    ("s", "min", 1.0 / 60.0),
+    ("s", "h", 1.0 / 3600.0),
+    ("ms", "s", 1e-3),
+    ("$", "USD", 1.0),
+    ("$", "cents", 100.0),
+];
+
+fn unit_factor(of_metric: &str, unit: &str) -> Option<f64> {
+    if of_metric == unit || unit.is_empty() {
+        return Some(1.0);
+    }
+    let known = UNITS_OF_ANSWERS.iter().find(|(from, to, _)| (*from, *to) == (of_metric, unit));
+    // What is counted is given in the words that the author counts in.
+    let is_word = |unit: &str| unit.len() > 3 && unit.chars().all(char::is_alphabetic);
+    let is_count = is_word(unit) && (of_metric.is_empty() || is_word(of_metric));
+    known.map(|&(.., factor)| factor).or_else(|| is_count.then_some(1.0))
+}
+
+#[cfg(test)]
+mod tests;
