@@ -6,6 +6,8 @@
 
 use crate::typeset::Role;
 
+pub use crate::sim::metric::Unit;
+
 /// A run at one moment of it, told in views and in words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
@@ -172,23 +174,6 @@ pub struct Axis {
     pub to: f64,
     /// Equal steps are equal multiples; both ends are above 0.
     pub log: bool,
-}
-
-/// How numbers are said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// A number of things.
-    Count,
-    /// A number of things a second.
-    PerSecond,
-    /// A share, said in percent.
-    Share,
-    /// Seconds, said as milliseconds to hours.
-    Seconds,
-    /// US dollars.
-    Usd,
-    /// Megabytes.
-    Megabytes,
 }
 
 /// A line of a chart.

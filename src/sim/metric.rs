@@ -1,4 +1,9 @@
-//! What every metric means, said once: its unit, and of what it is a share or a mean.
+//! What every metric means, said once: its unit, and of what it is a share or a mean; and how
+//! its numbers are said.
+
+mod words;
+
+pub use words::{decimals, digits, label, said};
 
 /// One metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +14,23 @@ pub struct Definition {
     pub unit: &'static str,
     /// What is counted or averaged, over what; one sentence without a full stop.
     pub meaning: &'static str,
+}
+
+/// How numbers are said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A number of things.
+    Count,
+    /// A number of things a second.
+    PerSecond,
+    /// A share, said in percent.
+    Share,
+    /// Seconds, said as milliseconds to days.
+    Seconds,
+    /// US dollars.
+    Usd,
+    /// Megabytes.
+    Megabytes,
 }
 
 /// The metrics of a model; empty for one that is not known.

@@ -4,7 +4,7 @@
 //! When does an environment go cold? (platform, seed 42, 2h)
 //!
 //! metric       simulated ± 95 %      theory    difference
-//! p_cold       0.1213 ± 0.0004       0.12135   -0.3 standard errors
+//! p_cold       12.13 % ± 0.04        12.1355 % -0.3
 //! ```
 
 use std::io::Write;
@@ -12,10 +12,8 @@ use std::io::Write;
 use super::Ran;
 use crate::course::scenario::duration_text;
 use crate::sim::estimate::{Interval, student95};
+use crate::sim::metric::digits;
 use crate::typeset;
-
-/// So many digits are printed of a number without an interval.
-const DIGITS: i32 = 6;
 
 /// Prints the table, and below it what each metric means if that is asked for.
 pub(super) fn print(ran: &Ran, explain: bool, out: &mut dyn Write) -> std::io::Result<()> {
@@ -70,7 +68,15 @@ fn head(simulated: &str, ran: &Ran, several: bool) -> Vec<String> {
 }
 
 fn row(ran: &Ran, name: &str, interval: &Interval, several: bool) -> Vec<String> {
-    let simulated = if several { with_interval(interval) } else { digits(interval.mean) };
+    let definition = ran.scenario.definition(name);
+    let said = |value: f64| definition.map_or_else(|| digits(value), |it| it.said_closely(value));
+    let simulated = match definition {
+        Some(definition) if several => {
+            let (mean, off) = definition.said_with(interval, 2);
+            format!("{mean} ± {}", off.as_deref().unwrap_or("0"))
+        }
+        _ => said(interval.mean),
+    };
     let mut cells = vec![name.to_owned(), simulated];
     if ran.theory.is_empty() {
         return cells;
@@ -79,7 +85,7 @@ fn row(ran: &Ran, name: &str, interval: &Interval, several: bool) -> Vec<String>
         cells.extend([String::new(), String::new()]);
         return cells;
     };
-    cells.push(digits(theory));
+    cells.push(said(theory));
     let off = interval.mean - theory;
     // Sums in another order differ in their last bits.
     let off = if off.abs() <= 1e-12 * theory.abs().max(1.0) { 0.0 } else { off };
@@ -87,7 +93,7 @@ fn row(ran: &Ran, name: &str, interval: &Interval, several: bool) -> Vec<String>
         (true, Some(error)) => format!("{:+.1}", off / error),
         _ if off == 0.0 => "0".to_owned(),
         (false, _) if theory != 0.0 => format!("{:+.2} %", 100.0 * off / theory),
-        _ => digits(off),
+        _ => said(off),
     });
     cells
 }
@@ -96,35 +102,6 @@ fn row(ran: &Ran, name: &str, interval: &Interval, several: bool) -> Vec<String>
 fn standard_error(interval: &Interval) -> Option<f64> {
     let error = interval.ci95 / student95(interval.n.saturating_sub(1));
     (error > 0.0).then_some(error)
-}
-
-/// A mean with two digits of its interval, and its own digits down to those.
-fn with_interval(interval: &Interval) -> String {
-    if interval.ci95 <= 0.0 || !interval.ci95.is_finite() {
-        return format!("{} ± 0", digits(interval.mean));
-    }
-    let decimals = decimals(interval.ci95, 2);
-    format!("{:.decimals$} ± {:.decimals$}", interval.mean, interval.ci95)
-}
-
-/// A number with six digits, without zeros at its end.
-fn digits(number: f64) -> String {
-    let shown = format!("{number:.*}", decimals(number, DIGITS));
-    if !shown.contains('.') {
-        return shown;
-    }
-    shown.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// How many decimals show `wanted` digits of `number`.
-fn decimals(number: f64, wanted: i32) -> usize {
-    let magnitude = number.abs();
-    if !(1e-12..1e15).contains(&magnitude) {
-        return 0;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "between -12 and 15")]
-    let whole = magnitude.log10().floor() as i32 + 1;
-    usize::try_from(wanted - whole).unwrap_or(0)
 }
 
 fn meanings(ran: &Ran, out: &mut dyn Write) -> std::io::Result<()> {
@@ -142,26 +119,4 @@ fn meanings(ran: &Ran, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "\nA formula holds here for: {}.", names.join(", "))?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_show_the_digits_that_mean_something() {
-        for (number, shown) in [
-            (0.0, "0"),
-            (12.0, "12"),
-            (0.121_354_6, "0.121355"),
-            (1_234_567.8, "1234568"),
-            (0.000_012_345_67, "0.0000123457"),
-        ] {
-            assert_eq!(digits(number), shown);
-        }
-        let interval = Interval { mean: 0.121_37, ci95: 0.000_42, n: 30 };
-        assert_eq!(with_interval(&interval), "0.12137 ± 0.00042");
-        let interval = Interval { mean: 1234.5, ci95: 56.7, n: 30 };
-        assert_eq!(with_interval(&interval), "1234 ± 57");
-    }
 }
