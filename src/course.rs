@@ -208,6 +208,11 @@ impl Course {
         &self.read_glossary().misconceptions
     }
 
+    /// The files, as turning a scenario needs them.
+    pub const fn files(&self) -> &Arc<Files> {
+        &self.files
+    }
+
     /// The text of a file, by its path relative to the root.
     pub fn source(&self, path: &str) -> Option<&str> {
         self.files.get(path).and_then(|file| file.as_deref().ok())

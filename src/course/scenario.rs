@@ -131,6 +131,13 @@ impl Scenario {
         }
     }
 
+    /// The value of the parameter `param` as it would be written bare; `None` where the author
+    /// left it to the model.
+    pub fn written(&self, param: &str) -> Option<String> {
+        let text = bare_text(setting::value_at(&self.tree, param)?);
+        Some(text).filter(|text| !text.is_empty())
+    }
+
     /// About how many events one run takes.
     pub fn events(&self) -> f64 {
         self.model.events(&self.run)

@@ -6,6 +6,7 @@ use crate::quiz::VerdictKind;
 use crate::quiz::numeric::{number_text, parse_number, with_unit};
 use crate::sanitize;
 use crate::sim::estimate::Interval;
+use crate::sim::metric::decimals;
 
 pub use crate::quiz::numeric::Tolerance;
 
@@ -151,8 +152,8 @@ impl Predict {
         if interval.n < 2 || half.is_nan() || half <= mean.abs() * 1e-6 {
             return self.text(mean);
         }
-        let decimals = decimals(half, 1);
-        let (mean, half) = (to_decimals(mean, decimals), to_decimals(half, decimals));
+        let count = decimals(half, 1);
+        let (mean, half) = (to_decimals(mean, count), to_decimals(half, count));
         format!("{} ± {}", self.with_unit(mean), number_text(half))
     }
 
@@ -201,19 +202,8 @@ fn rounded(number: f64, digits: i32) -> f64 {
     to_decimals(number, decimals(number, digits))
 }
 
-fn to_decimals(number: f64, decimals: usize) -> f64 {
-    format!("{number:.decimals$}").parse().unwrap_or(number)
-}
-
-/// How many decimals show `wanted` digits of `number`.
-fn decimals(number: f64, wanted: i32) -> usize {
-    let magnitude = number.abs();
-    if !(1e-12..1e15).contains(&magnitude) {
-        return 0;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "between -12 and 15")]
-    let whole = magnitude.log10().floor() as i32 + 1;
-    usize::try_from(wanted - whole).unwrap_or(0)
+fn to_decimals(number: f64, count: usize) -> f64 {
+    format!("{number:.count$}").parse().unwrap_or(number)
 }
 
 impl Reading<'_> {

@@ -81,6 +81,19 @@ pub fn setting_at(span: Span) -> Option<usize> {
     span.start.checked_sub(OUTSIDE)
 }
 
+/// What stands at `path` below the params of `root`, a whole scenario.
+pub(super) fn value_at<'t>(root: &'t Table, path: &str) -> Option<&'t Value> {
+    let mut at = root.get("params")?;
+    for part in path.split('.') {
+        at = match &at.kind {
+            Kind::Table(table) => table.get(part)?,
+            Kind::Array(values) => values.get(chosen(values, part)?)?,
+            _ => return None,
+        };
+    }
+    Some(at)
+}
+
 /// A value without quotes: what TOML knows (numbers, lists, `true`), else a text.
 fn bare(text: &str) -> Result<Kind, String> {
     let faults = Faults::new("");
@@ -189,6 +202,22 @@ mod tests {
             let shown = format!("{root:?}");
             let place = format!("kind: {expected}, span: Span {{ start: {}", OUTSIDE + 2);
             assert!(shown.contains(&place), "{setting}: {shown}");
+        }
+    }
+
+    #[test]
+    fn a_path_finds_what_stands_there() {
+        let root = root();
+        for (path, found) in [
+            ("arrivals.gap", Some("1m")),
+            ("services.b.name", Some("b")),
+            ("services.2.name", Some("b")),
+            ("services.c.name", None),
+            ("arrivals.gap.more", None),
+            ("", None),
+        ] {
+            let value = value_at(&root, path).map(|value| value.kind.clone());
+            assert_eq!(value, found.map(|text| Kind::Text(text.to_owned())), "{path}");
         }
     }
 
