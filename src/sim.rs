@@ -46,6 +46,7 @@ pub mod rng;
 pub mod theory;
 pub mod ticks;
 pub mod time;
+mod watched;
 mod ziggurat;
 
 use std::collections::BTreeMap;

@@ -3,12 +3,16 @@
 //! goes to the dead letters after too many receives.
 
 mod engine;
+mod history;
+mod record;
+
+pub use history::{Doing, History, Story, Tick};
 
 use super::arrivals::Arrivals;
 use super::law::Law;
 use super::metric::Definition;
 use super::time::{SimDuration, as_f64};
-use super::{Metrics, Refused, Run, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,7 +118,19 @@ pub const DEFINITIONS: &[Definition] = &[
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
     check(params).map_err(Refused)?;
     bounded(events(params, run))?;
-    engine::run(params, run)
+    Ok(engine::run(params, run, record::Nothing)?.0)
+}
+
+/// Runs the model once and tells what a picture needs, with the same metrics.
+pub fn history(
+    params: &Params,
+    run: &Run,
+    watch: Watch<'_>,
+) -> Result<(Metrics, History), Refused> {
+    check(params).map_err(Refused)?;
+    bounded(events(params, run))?;
+    let (metrics, recorder) = engine::run(params, run, record::Recorder::new(run, watch))?;
+    Ok((metrics, recorder.finish()))
 }
 
 /// No formula holds for this model.

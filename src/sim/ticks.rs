@@ -50,6 +50,27 @@ impl<T: Tick> Ticks<T> {
         &mut self.ticks[place]
     }
 
+    /// Notes something in every tick between two moments, the later one left out: `note` is told
+    /// the tick and the stretch of it that lies between them.
+    pub fn between(
+        &mut self,
+        from: SimTime,
+        to: SimTime,
+        mut note: impl FnMut(&mut T, SimTime, SimTime),
+    ) {
+        if from >= to {
+            return;
+        }
+        self.at(SimTime(to.0 - 1));
+        let mut start = from;
+        while start < to {
+            let end = (start.0 / self.width).saturating_add(1).saturating_mul(self.width);
+            let end = to.min(SimTime(end));
+            note(self.at(start), start, end);
+            start = end;
+        }
+    }
+
     /// How long each is.
     pub fn width(&self) -> SimDuration {
         SimDuration(self.width)
@@ -82,6 +103,22 @@ mod tests {
         }
         assert_eq!(ticks.width(), SimDuration::from_secs(4));
         assert_eq!(ticks.all(), [Count(4), Count(4), Count(2)]);
+    }
+
+    #[test]
+    fn a_stretch_is_noted_in_each_tick_it_touches() {
+        let mut ticks = Ticks::<Count>::new(SimDuration(10), 4);
+        let mut seen = Vec::new();
+        ticks.between(SimTime(5), SimTime(45), |tick, from, to| {
+            tick.0 += 1;
+            seen.push((from.0, to.0));
+        });
+        // 45 ns do not fit in four ticks of 10 ns, so that they are of 20 ns.
+        assert_eq!(seen, [(5, 20), (20, 40), (40, 45)]);
+        assert_eq!(ticks.all(), [Count(1), Count(1), Count(1)]);
+        ticks.between(SimTime(45), SimTime(45), |_, _, _| unreachable!());
+        ticks.between(SimTime(u64::MAX - 1), SimTime(u64::MAX), |tick, _, _| tick.0 += 1);
+        assert_eq!(ticks.all().iter().map(|count| count.0).sum::<u32>(), 4);
     }
 
     #[test]

@@ -3,15 +3,18 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::Params;
+use super::record::Record;
 use crate::sim::agenda::{Agenda, Class};
 use crate::sim::rng::{Draws, Stream};
 use crate::sim::time::{SimDuration, SimTime, as_f64};
 use crate::sim::{Metrics, Refused, Run};
 
 #[derive(Clone, Copy, Debug)]
-struct Message {
-    sent: SimTime,
-    poison: bool,
+pub(super) struct Message {
+    pub(super) sent: SimTime,
+    /// The first is 1.
+    pub(super) number: u32,
+    pub(super) poison: bool,
 }
 
 /// Messages that are received together, again and again until they leave.
@@ -29,10 +32,12 @@ struct Batch {
 
 #[derive(Clone, Copy, Debug)]
 enum Event {
-    /// A call of the function ends that had received so many healthy messages, and poison or not.
+    /// The call of the function ends that was the batch's `receive`th, and had so many healthy
+    /// messages, and poison or not.
     Ended {
         batch: usize,
-        healthy: u64,
+        receive: u32,
+        healthy: u32,
         poisoned: bool,
     },
     Visible(usize),
@@ -40,8 +45,12 @@ enum Event {
     WindowOver,
 }
 
-pub(super) fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
-    let mut engine = Engine::new(params, run);
+pub(super) fn run<R: Record>(
+    params: &Params,
+    run: &Run,
+    record: R,
+) -> Result<(Metrics, R), Refused> {
+    let mut engine = Engine::new(params, run, record);
     let mut sendings = (1..).zip(params.arrivals.times(run.seed, run.duration)).peekable();
     loop {
         let sending = sendings.peek().map(|&(_, at)| at);
@@ -59,11 +68,12 @@ pub(super) fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
         }
         engine.tally.backlog(now, engine.backlog);
         engine.poll(now);
+        engine.record.levels(now, engine.backlog, engine.ramp.pollers, engine.busy)?;
     }
-    Ok(engine.tally.metrics())
+    Ok((engine.tally.metrics(), engine.record))
 }
 
-struct Engine<'a> {
+struct Engine<'a, R> {
     params: &'a Params,
     poison: BTreeSet<u64>,
     draws: Draws,
@@ -82,10 +92,11 @@ struct Engine<'a> {
     window_planned: bool,
     backend_free: SimTime,
     tally: Tally,
+    record: R,
 }
 
-impl<'a> Engine<'a> {
-    fn new(params: &'a Params, run: &Run) -> Self {
+impl<'a, R: Record> Engine<'a, R> {
+    fn new(params: &'a Params, run: &Run, record: R) -> Self {
         Self {
             params,
             poison: params.poison.iter().copied().collect(),
@@ -103,6 +114,7 @@ impl<'a> Engine<'a> {
             window_planned: false,
             backend_free: SimTime::ZERO,
             tally: Tally { from: SimTime(run.warm_up.0), ..Tally::default() },
+            record,
         }
     }
 
@@ -110,14 +122,23 @@ impl<'a> Engine<'a> {
         let share = self.params.poison_share;
         let poison = self.poison.contains(&number)
             || (share > 0.0 && self.draws.at(Stream::Poison, number).chance(share));
-        self.fresh.push_back(Message { sent: now, poison });
+        // As many as fit in 32 bits are more than a run may have.
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let message = Message { sent: now, number, poison };
+        self.fresh.push_back(message);
         self.backlog += 1;
+        self.record.sent(now, &message);
         self.tally.sent(now);
     }
 
     fn happen(&mut self, now: SimTime, event: Event) {
         match event {
-            Event::Ended { batch, healthy, poisoned } => self.ended(now, batch, healthy, poisoned),
+            Event::Ended { batch, receive, healthy, poisoned } => {
+                self.ended(now, batch, u64::from(healthy), poisoned);
+                let succeeded = !poisoned || self.params.partial_batch;
+                self.record.ended(now, batch, receive, succeeded);
+                self.release(batch);
+            }
             Event::Visible(batch) => self.visible(now, batch),
             Event::PollerAdded => self.ramp.planned = false,
             Event::WindowOver => self.window_planned = false,
@@ -130,10 +151,11 @@ impl<'a> Engine<'a> {
         batch.planned -= 1;
         if !poisoned || self.params.partial_batch {
             let before = batch.messages.len();
-            let tally = &mut self.tally;
+            let (tally, record) = (&mut self.tally, &mut self.record);
             batch.messages.retain(|message| {
                 if !message.poison {
                     tally.done(now, message.sent);
+                    record.done(now, message);
                 }
                 message.poison
             });
@@ -144,7 +166,6 @@ impl<'a> Engine<'a> {
             // Those that had left before, done by an overlapping call or given up.
             self.tally.again(now, healthy - left);
         }
-        self.release(index);
     }
 
     fn visible(&mut self, now: SimTime, index: usize) {
@@ -154,13 +175,16 @@ impl<'a> Engine<'a> {
         if spent && self.params.dead_letter {
             for message in batch.messages.drain(..) {
                 self.tally.given_up(now, message.sent);
+                self.record.given_up(now, &message);
             }
         } else if spent && now >= self.end {
+            self.record.dropped(&batch.messages);
             batch.messages.clear();
         } else if !batch.messages.is_empty() {
             batch.waits = true;
             batch.visible = now;
             self.backlog += batch.messages.len() as u64;
+            self.record.visible(now, &batch.messages);
             self.returned.push_back(index);
         }
         self.release(index);
@@ -242,13 +266,18 @@ impl<'a> Engine<'a> {
     fn receive(&mut self, now: SimTime, index: usize) {
         let batch = &mut self.batches[index];
         let messages = batch.messages.len() as u64;
-        let healthy = batch.messages.iter().filter(|message| !message.poison).count() as u64;
+        let healthy = batch.messages.iter().filter(|message| !message.poison).count();
         batch.receives += 1;
         batch.waits = false;
         batch.planned += 2;
         self.backlog -= messages;
         self.busy += 1;
         self.tally.delivered(now, messages);
+        // A batch has at most 10,000 messages; one that comes back for ever counts on.
+        let receive = u32::try_from(batch.receives).unwrap_or(u32::MAX);
+        let poisoned = (healthy as u64) < messages;
+        let healthy = u32::try_from(healthy).unwrap_or(u32::MAX);
+        self.record.received(now, index, &batch.messages, receive);
         let service = self.params.service.sample(&mut self.draws.at(Stream::Service, self.calls));
         self.calls += 1;
         let mut end = now + service;
@@ -257,7 +286,7 @@ impl<'a> Engine<'a> {
             self.backend_free = self.backend_free.max(now) + takes;
             end = end.max(self.backend_free);
         }
-        let ended = Event::Ended { batch: index, healthy, poisoned: healthy < messages };
+        let ended = Event::Ended { batch: index, receive, healthy, poisoned };
         self.agenda.plan(end, Class::Departure, ended);
         self.agenda.plan(now + self.params.visibility, Class::Expiry, Event::Visible(index));
     }
