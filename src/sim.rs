@@ -73,6 +73,13 @@ pub type Metrics = BTreeMap<String, f64>;
 #[error("{0}")]
 pub struct Refused(pub String);
 
+impl Refused {
+    /// A run that its [`Watch`] ended.
+    pub fn cancelled() -> Self {
+        Self("cancelled".to_owned())
+    }
+}
+
 /// Told how far a run has come, now and then; says whether to go on.
 pub type Watch<'a> = &'a mut dyn FnMut(SimTime) -> bool;
 

@@ -8,6 +8,9 @@
 
 mod breaker;
 mod engine;
+mod history;
+
+pub use history::{Change, Gate, History, Requests, Stretch};
 
 use std::collections::BTreeSet;
 
@@ -16,7 +19,7 @@ use super::law::Law;
 use super::metric::Definition;
 use super::theory::{chain as exact, single_server};
 use super::time::SimDuration;
-use super::{Metrics, Refused, Run, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded};
 
 /// The metrics of this model. After a service's name (`orders.availability`) each is said of the
 /// calls to that service.
@@ -154,9 +157,30 @@ pub fn events(params: &Params, run: &Run) -> f64 {
 
 /// Runs the requests through the services.
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
+    called(params, run, &mut engine::Unrecorded)
+}
+
+/// The same run, with what its picture needs: ticks of each service and of the requests, and what
+/// the breakers did. Refused with "cancelled" where `watch` ends it.
+pub fn history(
+    params: &Params,
+    run: &Run,
+    watch: Watch<'_>,
+) -> Result<(Metrics, History), Refused> {
+    let mut recording = history::Recording::new(params, run, watch);
+    let metrics = called(params, run, &mut recording)?;
+    Ok((metrics, recording.finish()))
+}
+
+fn called(
+    params: &Params,
+    run: &Run,
+    recorder: &mut impl engine::Recorder,
+) -> Result<Metrics, Refused> {
     let graph = Graph::new(params)?;
     bounded(3.0 * params.arrivals.expected(run.duration) * graph.calls_max())?;
-    Ok(engine::Engine::new(&graph, run).run(params.arrivals.times(run.seed, run.duration)))
+    let times = params.arrivals.times(run.seed, run.duration);
+    engine::Engine::new(&graph, run, recorder).run(times)
 }
 
 /// O14 where nothing but chance fails a call: no timeouts, breakers or bulkheads among the

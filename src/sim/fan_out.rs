@@ -1,5 +1,9 @@
 //! A request that asks many branches at once and waits for all of them, or for the first few.
 
+mod history;
+
+pub use history::{Asked, Branch, History};
+
 use super::arrivals::Arrivals;
 use super::histogram::Histogram;
 use super::law::Law;
@@ -7,7 +11,7 @@ use super::metric::Definition;
 use super::rng::{Draws, Stream, Xoshiro256pp};
 use super::theory::fan_out as exact;
 use super::time::{SimDuration, SimTime, as_f64};
-use super::{Metrics, Refused, Run, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded};
 
 /// The metrics of this model.
 pub const DEFINITIONS: &[Definition] = &[
@@ -83,18 +87,65 @@ pub fn events(params: &Params, run: &Run) -> f64 {
 
 /// Asks and waits.
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
+    asked(params, run, Unrecorded)
+}
+
+/// The same run, with what its picture needs: the first requests branch by branch, and how long
+/// branches and requests took. Refused with "cancelled" where `watch` ends it.
+pub fn history(
+    params: &Params,
+    run: &Run,
+    watch: Watch<'_>,
+) -> Result<(Metrics, History), Refused> {
+    let mut told = History::default();
+    let metrics = asked(params, run, history::Recording::new(params, run, &mut told, watch))?;
+    Ok((metrics, told))
+}
+
+/// Is told each request, step by step.
+trait Recorder {
+    /// How long single tries stay under but for one in a hundred.
+    fn slow(&mut self, slow: SimDuration);
+    /// How long the first try of each branch takes.
+    fn first_tries(&mut self, branches: &[SimDuration]);
+    /// How long each branch takes, second tries counted.
+    fn answers(&mut self, branches: &[SimDuration]);
+    /// How long the request takes; says whether to go on.
+    fn done(&mut self, latency: SimDuration, is_any_slow: bool) -> bool;
+}
+
+struct Unrecorded;
+
+impl Recorder for Unrecorded {
+    #[inline]
+    fn slow(&mut self, _: SimDuration) {}
+
+    #[inline]
+    fn first_tries(&mut self, _: &[SimDuration]) {}
+
+    #[inline]
+    fn answers(&mut self, _: &[SimDuration]) {}
+
+    #[inline]
+    fn done(&mut self, _: SimDuration, _: bool) -> bool {
+        true
+    }
+}
+
+fn asked(params: &Params, run: &Run, recorder: impl Recorder) -> Result<Metrics, Refused> {
     check(params)?;
     bounded(events(params, run))?;
-    let mut asking = Asking::new(params, run.seed);
+    let mut asking = Asking::new(params, run.seed, recorder);
+    let cancelled = |goes_on| if goes_on { Ok(()) } else { Err(Refused::cancelled()) };
     if let Some(arrivals) = &params.arrivals {
         let warm = SimTime(run.warm_up.0);
         for (index, at) in (0..).zip(arrivals.times(run.seed, run.duration)) {
             if at >= warm {
-                asking.request(index);
+                cancelled(asking.request(index))?;
             }
         }
     } else {
-        (0..params.requests).for_each(|index| asking.request(index));
+        (0..params.requests).try_for_each(|index| cancelled(asking.request(index)))?;
     }
     Ok(asking.metrics())
 }
@@ -194,7 +245,8 @@ fn inverse(share: impl Fn(f64) -> f64, q: f64, scale: f64) -> Option<f64> {
 }
 
 /// A run under way.
-struct Asking<'a> {
+struct Asking<'a, R> {
+    recorder: R,
     params: &'a Params,
     draws: Draws,
     quorum: usize,
@@ -208,14 +260,17 @@ struct Asking<'a> {
     hedges: u64,
 }
 
-impl<'a> Asking<'a> {
-    fn new(params: &'a Params, seed: u64) -> Self {
+impl<'a, R: Recorder> Asking<'a, R> {
+    fn new(params: &'a Params, seed: u64, mut recorder: R) -> Self {
         let slow_s = params.leaf.quantile_s(0.99).unwrap_or_else(|| sampled_p99_s(&params.leaf));
+        let slow = SimDuration::from_secs_f64(slow_s);
+        recorder.slow(slow);
         Self {
+            recorder,
             params,
             draws: Draws::new(seed),
             quorum: usize::try_from(quorum(params)).unwrap_or(usize::MAX),
-            slow: SimDuration::from_secs_f64(slow_s),
+            slow,
             branches: Vec::new(),
             latency: Histogram::new(),
             requests: 0,
@@ -224,14 +279,16 @@ impl<'a> Asking<'a> {
         }
     }
 
-    fn request(&mut self, index: u64) {
+    fn request(&mut self, index: u64) -> bool {
         let mut rng = self.draws.at(Stream::Leaf, index);
         let leaf = &self.params.leaf;
         self.branches.clear();
         self.branches.extend((0..self.params.branches).map(|_| leaf.sample(&mut rng)));
+        self.recorder.first_tries(&self.branches);
         if let Some(hedge_at) = self.params.hedge_at {
             self.hedge(hedge_at, &mut rng);
         }
+        self.recorder.answers(&self.branches);
         let latency = if self.quorum == self.branches.len() {
             self.branches.iter().copied().max().unwrap_or_default()
         } else {
@@ -239,7 +296,9 @@ impl<'a> Asking<'a> {
         };
         self.latency.record(latency);
         self.requests += 1;
-        self.any_slow += u64::from(self.branches.iter().any(|&branch| branch > self.slow));
+        let is_any_slow = self.branches.iter().any(|&branch| branch > self.slow);
+        self.any_slow += u64::from(is_any_slow);
+        self.recorder.done(latency, is_any_slow)
     }
 
     /// Second tries for the branches that are late, unless enough are not.

@@ -3,15 +3,17 @@
 
 mod decision;
 mod engine;
+mod history;
 mod windows;
 
 pub use decision::{Autoscaler, Spec};
+pub use history::{History, Stretch};
 
 use super::arrivals::Arrivals;
 use super::law::Law;
 use super::metric::Definition;
 use super::time::{SimDuration, SimTime};
-use super::{Metrics, Refused, Run, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +74,8 @@ pub struct Tick {
     pub desired: u64,
     /// Pods that took requests before the decision.
     pub ready: u64,
+    /// Requests that waited for a pod.
+    pub waiting: u64,
     /// Whether it is in panic.
     pub panicking: bool,
 }
@@ -112,20 +116,36 @@ pub const DEFINITIONS: &[Definition] = &[
 
 /// Runs the model once.
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
-    observed(params, run, |_| {})
+    observed(params, run, &mut |_: Tick| {})
 }
 
 /// Runs the model once and keeps every decision.
 pub fn series(params: &Params, run: &Run) -> Result<(Metrics, Vec<Tick>), Refused> {
     let mut ticks = Vec::new();
-    let metrics = observed(params, run, |tick| ticks.push(tick))?;
+    let metrics = observed(params, run, &mut |tick: Tick| ticks.push(tick))?;
     Ok((metrics, ticks))
 }
 
-fn observed(params: &Params, run: &Run, watch: impl FnMut(Tick)) -> Result<Metrics, Refused> {
+/// The same run, with what its picture needs: decisions and waiting requests in stretches of time.
+/// Refused with "cancelled" where `watch` ends it.
+pub fn history(
+    params: &Params,
+    run: &Run,
+    watch: Watch<'_>,
+) -> Result<(Metrics, History), Refused> {
+    let mut recording = history::Recording::new(run, watch);
+    let metrics = observed(params, run, &mut recording)?;
+    Ok((metrics, recording.finish()))
+}
+
+fn observed(
+    params: &Params,
+    run: &Run,
+    recorder: &mut impl engine::Recorder,
+) -> Result<Metrics, Refused> {
     check(params).map_err(Refused)?;
     bounded(events(params, run))?;
-    engine::run(params, run, watch)
+    engine::run(params, run, recorder)
 }
 
 /// No formula holds for this model.

@@ -1,5 +1,9 @@
 //! Model `pool`: a fixed number of servers behind one queue, first come first served.
 
+mod history;
+
+pub use history::{History, Level, Served};
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -10,7 +14,7 @@ use super::metric::Definition;
 use super::rng::{Draws, Stream};
 use super::theory::{erlang, single_server};
 use super::time::{SimDuration, SimTime, as_f64};
-use super::{Metrics, Refused, Run, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded};
 
 /// The parameters of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +93,36 @@ pub fn events(params: &Params, run: &Run) -> f64 {
 /// Simulates the queue. Each server's next free instant is enough: whoever comes first takes the
 /// server that is free first.
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
+    served(params, run, &mut Unrecorded)
+}
+
+/// The same run, with what its picture needs: the first requests one by one and the whole in ticks.
+/// Refused with "cancelled" where `watch` ends it.
+pub fn history(
+    params: &Params,
+    run: &Run,
+    watch: Watch<'_>,
+) -> Result<(Metrics, History), Refused> {
+    let mut recorder = history::Recording::new(params, run, watch);
+    let metrics = served(params, run, &mut recorder)?;
+    Ok((metrics, recorder.history))
+}
+
+/// Is told each request as it comes; says whether to go on.
+trait Recorder {
+    fn request(&mut self, at: SimTime, start: SimTime, end: SimTime, waiting: usize) -> bool;
+}
+
+struct Unrecorded;
+
+impl Recorder for Unrecorded {
+    #[inline]
+    fn request(&mut self, _: SimTime, _: SimTime, _: SimTime, _: usize) -> bool {
+        true
+    }
+}
+
+fn served(params: &Params, run: &Run, recorder: &mut impl Recorder) -> Result<Metrics, Refused> {
     if !(1..=SERVERS_MAX).contains(&params.servers) {
         return Err(Refused(format!("servers must be in 1 to 1000000, not {}", params.servers)));
     }
@@ -100,7 +134,11 @@ pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
     for (index, at) in (0..).zip(params.arrivals.times(run.seed, run.duration)) {
         let service = params.service.sample(&mut draws.at(Stream::Service, index));
         let start = pool.serve(at, service);
-        measured.request(at, start, start + service, pool.waiting.len());
+        let (end, waiting) = (start + service, pool.waiting.len());
+        measured.request(at, start, end, waiting);
+        if !recorder.request(at, start, end, waiting) {
+            return Err(Refused::cancelled());
+        }
     }
     Ok(measured.metrics(params.servers))
 }

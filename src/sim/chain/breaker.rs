@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::Breaker;
+use super::{Breaker, Gate};
 use crate::sim::time::SimTime;
 
 /// A breaker under way.
@@ -35,6 +35,15 @@ pub(super) enum Answer {
 impl Switch {
     pub(super) const fn new(breaker: Breaker) -> Self {
         Self { breaker, state: State::Closed, failures: VecDeque::new() }
+    }
+
+    /// How it stands.
+    pub(super) const fn gate(&self) -> Gate {
+        match self.state {
+            State::Closed => Gate::Closed,
+            State::Open(_) => Gate::Open,
+            State::Trying => Gate::Trying,
+        }
     }
 
     /// A call comes.

@@ -4,11 +4,60 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use super::breaker::{Answer, Switch};
-use super::{Graph, QUANTILES};
+use super::{Gate, Graph, QUANTILES};
 use crate::sim::histogram::Histogram;
 use crate::sim::rng::{Draws, SplitMix64, Stream};
 use crate::sim::time::{SimTime, as_f64};
-use crate::sim::{Metrics, Run};
+use crate::sim::{Metrics, Refused, Run};
+
+/// Is told what happens; services by their place.
+pub(super) trait Recorder {
+    /// Whether to go on; asked at each event.
+    fn goes_on(&mut self, now: SimTime) -> bool;
+    /// A call comes to a service, which then holds so many.
+    fn entered(&mut self, now: SimTime, service: usize, in_flight: u64);
+    /// A call is refused at once.
+    fn refused(&mut self, now: SimTime, service: usize);
+    /// A service lets go of a call.
+    fn left(&mut self, now: SimTime, service: usize);
+    /// A caller hears of a call.
+    fn heard(&mut self, now: SimTime, service: usize, outcome: Outcome);
+    /// A breaker stands so.
+    fn gate(&mut self, now: SimTime, service: usize, gate: Gate);
+    /// A request of a client ends that came then.
+    fn ended(&mut self, now: SimTime, came: SimTime, succeeded: bool);
+}
+
+/// What a caller hears of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Done,
+    Failed,
+    /// Nothing, in the time that it waits.
+    Late,
+}
+
+/// A run of which only the numbers are wanted.
+pub(super) struct Unrecorded;
+
+impl Recorder for Unrecorded {
+    #[inline]
+    fn goes_on(&mut self, _: SimTime) -> bool {
+        true
+    }
+    #[inline]
+    fn entered(&mut self, _: SimTime, _: usize, _: u64) {}
+    #[inline]
+    fn refused(&mut self, _: SimTime, _: usize) {}
+    #[inline]
+    fn left(&mut self, _: SimTime, _: usize) {}
+    #[inline]
+    fn heard(&mut self, _: SimTime, _: usize, _: Outcome) {}
+    #[inline]
+    fn gate(&mut self, _: SimTime, _: usize, _: Gate) {}
+    #[inline]
+    fn ended(&mut self, _: SimTime, _: SimTime, _: bool) {}
+}
 
 /// Who waits for a call.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +149,8 @@ impl Tally {
 }
 
 /// A run under way.
-pub(super) struct Engine<'a> {
+pub(super) struct Engine<'a, R> {
+    recorder: &'a mut R,
     graph: &'a Graph<'a>,
     draws: Draws,
     warm: SimTime,
@@ -119,10 +169,11 @@ pub(super) struct Engine<'a> {
     outcomes: Vec<(Order, u32, bool, bool)>,
 }
 
-impl<'a> Engine<'a> {
-    pub(super) fn new(graph: &'a Graph<'a>, run: &Run) -> Self {
+impl<'a, R: Recorder> Engine<'a, R> {
+    pub(super) fn new(graph: &'a Graph<'a>, run: &Run, recorder: &'a mut R) -> Self {
         let services = graph.services;
         Self {
+            recorder,
             graph,
             draws: Draws::new(run.seed),
             warm: SimTime(run.warm_up.0),
@@ -140,37 +191,44 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(super) fn run(mut self, arrivals: impl Iterator<Item = SimTime>) -> Metrics {
+    pub(super) fn run(
+        mut self,
+        arrivals: impl Iterator<Item = SimTime>,
+    ) -> Result<Metrics, Refused> {
         for (index, at) in (0..).zip(arrivals) {
-            self.advance(at);
+            self.advance(at)?;
             self.now = at;
             let caller = Caller::Client(at);
             let counts = at >= self.warm;
             self.begin(Order { service: 0, caller, key: mixed(index, 0), counts }, 0);
             self.settle();
         }
-        self.advance(SimTime::MAX);
+        self.advance(SimTime::MAX)?;
         let mut metrics = Metrics::new();
         self.total.write("", &mut metrics);
         for (service, tally) in self.graph.services.iter().zip(&self.tallies) {
             tally.write(&format!("{}.", service.name), &mut metrics);
         }
-        metrics
+        Ok(metrics)
     }
 
     /// Does everything until `until`, what happens then included.
-    fn advance(&mut self, until: SimTime) {
+    fn advance(&mut self, until: SimTime) -> Result<(), Refused> {
         while let Some(&Reverse((at, kind, stamp, place))) = self.agenda.peek()
             && at <= until
         {
             self.agenda.pop();
             self.now = at;
+            if !self.recorder.goes_on(at) {
+                return Err(Refused::cancelled());
+            }
             match kind {
                 Kind::Worked => self.worked(place),
                 Kind::GivenUp => self.given_up(place, stamp),
             }
             self.settle();
         }
+        Ok(())
     }
 
     /// A call comes to its service.
@@ -184,15 +242,18 @@ impl<'a> Engine<'a> {
             Some(switch) => switch.ask(self.now),
             None => Answer::Pass,
         };
+        self.gate(of);
         if answer == Answer::Refuse {
             self.tallies[of].failed_fast += u64::from(order.counts);
             self.total.failed_fast += u64::from(order.counts);
+            self.recorder.refused(self.now, of);
             self.outcomes.push((order, tries_before, false, false));
             return;
         }
         let is_measured = self.now >= self.warm;
         self.tallies[of].enter(is_measured);
         self.total.enter(is_measured);
+        self.recorder.entered(self.now, of, self.tallies[of].in_flight);
         self.made += 1;
         let generation = self.made;
         let place = self.place(Call {
@@ -272,8 +333,9 @@ impl<'a> Engine<'a> {
         self.total.in_flight -= 1;
         self.calls[place].generation = 0;
         self.free.push(place);
+        self.recorder.left(self.now, of);
         if call.awaited {
-            self.answer(&call, succeeded);
+            self.answer(&call, if succeeded { Outcome::Done } else { Outcome::Failed });
         }
         if let Some(next) = self.queues[of].pop_front() {
             self.work(next);
@@ -285,12 +347,21 @@ impl<'a> Engine<'a> {
         let call = self.calls[place];
         if call.generation == generation && call.awaited {
             self.calls[place].awaited = false;
-            self.answer(&call, false);
+            self.answer(&call, Outcome::Late);
+        }
+    }
+
+    /// The recorder learns how a breaker stands.
+    fn gate(&mut self, service: usize) {
+        if let Some(Some(switch)) = self.switches.get(service) {
+            self.recorder.gate(self.now, service, switch.gate());
         }
     }
 
     /// The caller hears of a try.
-    fn answer(&mut self, call: &Call, succeeded: bool) {
+    fn answer(&mut self, call: &Call, outcome: Outcome) {
+        let succeeded = outcome == Outcome::Done;
+        self.recorder.heard(self.now, call.order.service, outcome);
         let Order { service, counts, .. } = call.order;
         if counts {
             let tally = &mut self.tallies[service];
@@ -300,6 +371,7 @@ impl<'a> Engine<'a> {
         if let Some(switch) = &mut self.switches[service] {
             switch.heard(self.now, call.on_trial, succeeded);
         }
+        self.gate(service);
         self.outcomes.push((call.order, call.tries_before, true, succeeded));
     }
 
@@ -310,6 +382,9 @@ impl<'a> Engine<'a> {
             if !succeeded && may_retry && tries_before < retries {
                 self.begin(order, tries_before + 1);
                 continue;
+            }
+            if let Caller::Client(came) = order.caller {
+                self.recorder.ended(self.now, came, succeeded);
             }
             match order.caller {
                 Caller::Client(at) if order.counts => {

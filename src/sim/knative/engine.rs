@@ -42,10 +42,34 @@ struct Pod {
     load: u64,
 }
 
+/// Is told what happens.
+pub(super) trait Recorder {
+    /// A decision.
+    fn decided(&mut self, tick: Tick);
+    /// A request comes and finds no pod ready, or one; then so many wait.
+    #[inline]
+    fn came(&mut self, _at: SimTime, _is_cold: bool, _waiting: usize) {}
+    /// A request is answered that came then.
+    #[inline]
+    fn answered(&mut self, _now: SimTime, _came: SimTime) {}
+    /// Whether to go on; asked at each event.
+    #[inline]
+    fn goes_on(&mut self, _now: SimTime) -> bool {
+        true
+    }
+}
+
+impl<F: FnMut(Tick)> Recorder for F {
+    #[inline]
+    fn decided(&mut self, tick: Tick) {
+        self(tick);
+    }
+}
+
 pub(super) fn run(
     params: &Params,
     run: &Run,
-    mut watch: impl FnMut(Tick),
+    recorder: &mut impl Recorder,
 ) -> Result<Metrics, Refused> {
     let mut engine = Engine::new(params, run);
     engine.agenda.plan(SimTime::ZERO + TICK, Class::Timer, Event::Tick);
@@ -58,9 +82,14 @@ pub(super) fn run(
                 break;
             }
             engine.agenda.within_bounds()?;
-            engine.happen(now, event, &mut watch);
+            if !recorder.goes_on(now) {
+                return Err(Refused::cancelled());
+            }
+            engine.happen(now, event, recorder);
         } else if let Some((index, at)) = arrivals.next() {
+            let is_cold = engine.ready.is_empty();
             engine.arrive(at, index);
+            recorder.came(at, is_cold, engine.queue.len());
         } else {
             break;
         }
@@ -118,13 +147,17 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn happen(&mut self, now: SimTime, event: Event, watch: &mut impl FnMut(Tick)) {
+    fn happen(&mut self, now: SimTime, event: Event, recorder: &mut impl Recorder) {
         self.windows.advance(now, self.in_flight);
         match event {
-            Event::Done { pod, arrived } => self.done(now, pod, arrived),
+            Event::Done { pod, arrived } => {
+                self.done(now, pod, arrived);
+                recorder.answered(now, arrived);
+            }
             Event::Ready(pod) => self.come_up(now, pod),
             Event::Tick => {
-                watch(self.decide(now));
+                let tick = self.decide(now);
+                recorder.decided(tick);
                 self.agenda.plan(now + TICK, Class::Timer, Event::Tick);
             }
         }
@@ -194,7 +227,8 @@ impl<'a> Engine<'a> {
         } else {
             self.unwanted_since.get_or_insert(now);
         }
-        Tick { at: now, stable, panic, desired, ready, panicking }
+        let waiting = self.queue.len() as u64;
+        Tick { at: now, stable, panic, desired, ready, waiting, panicking }
     }
 
     /// The last pod stays for a while.
