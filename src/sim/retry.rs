@@ -4,13 +4,17 @@
 mod backoff;
 mod calls;
 mod contention;
+mod history;
+mod record;
+
+pub use history::{History, TRIES_TOLD, Tick};
 
 use super::arrivals::Arrivals;
 use super::law::Law;
 use super::metric::Definition;
 use super::theory::retries;
 use super::time::{SimDuration, SimTime, as_f64};
-use super::{Metrics, Refused, Run, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,8 +27,14 @@ pub struct Params {
     pub network: Law,
     /// When calls begin.
     pub arrivals: Arrivals,
-    /// Attempts in service at a time; one more is turned away at once. `None`: unlimited.
+    /// Attempts in service at a time; one more waits in the line or is turned away at once. `None`:
+    /// unlimited.
     pub capacity: Option<u64>,
+    /// Attempts that may wait for a place in service, first come, first served.
+    pub queue: u64,
+    /// A client waits so long for an attempt and then takes it for failed; the service does not know
+    /// that, and serves it all the same. `None`: for ever.
+    pub timeout: Option<SimDuration>,
     /// How long an attempt takes in service.
     pub service: Law,
     /// While it lasts every attempt is turned away at once.
@@ -56,6 +66,8 @@ impl Default for Params {
             network: Law::Normal { mean_s: 0.010, sigma_s: 0.002 },
             arrivals: Arrivals::Poisson { rate_per_s: 10.0 },
             capacity: None,
+            queue: 0,
+            timeout: None,
             service: Law::Constant(SimDuration::from_millis(100)),
             outage: None,
             p_fail: 0.0,
@@ -146,6 +158,11 @@ pub const DEFINITIONS: &[Definition] = &[
         meaning: "from the outage's end until no more calls wait for their next try than ever did before the outage",
     },
     Definition {
+        name: "p_wasted",
+        unit: "",
+        meaning: "share of attempts served while calls arrive whose client had stopped waiting",
+    },
+    Definition {
         name: "completion_ms_mean",
         unit: "ms",
         meaning: "mean time from a call's beginning to its success, of calls that succeeded",
@@ -161,9 +178,30 @@ pub const DEFINITIONS: &[Definition] = &[
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
     check(params).map_err(Refused)?;
     bounded(events(params, run))?;
+    let (metrics, _) = told(params, run, record::Nothing)?;
+    Ok(metrics)
+}
+
+/// Runs the model once and tells what a picture needs, with the same metrics.
+pub fn history(
+    params: &Params,
+    run: &Run,
+    watch: Watch<'_>,
+) -> Result<(Metrics, History), Refused> {
+    check(params).map_err(Refused)?;
+    bounded(events(params, run))?;
+    let (metrics, recorder) = told(params, run, record::Recorder::new(watch))?;
+    Ok((metrics, recorder.finish()))
+}
+
+fn told<R: record::Record>(
+    params: &Params,
+    run: &Run,
+    record: R,
+) -> Result<(Metrics, R), Refused> {
     match params.clients {
-        Some(clients) => contention::run(params, run, clients),
-        None => calls::run(params, run),
+        Some(clients) => contention::run(params, run, clients, record),
+        None => calls::run(params, run, record),
     }
 }
 
@@ -179,7 +217,11 @@ pub fn events(params: &Params, run: &Run) -> f64 {
 /// What theory says: of independent failures at any number of layers; of a loss system whose refused
 /// calls come back after long random waits. Empty where neither holds.
 pub fn theory(params: &Params, _run: &Run) -> Metrics {
-    let plain = params.clients.is_none() && params.outage.is_none() && params.budget.is_none();
+    let plain = params.clients.is_none()
+        && params.outage.is_none()
+        && params.budget.is_none()
+        && params.queue == 0
+        && params.timeout.is_none();
     let Some(retries) = params.retries.and_then(|retries| u32::try_from(retries).ok()) else {
         return Metrics::new();
     };
@@ -257,6 +299,12 @@ fn check(params: &Params) -> Result<(), String> {
     }
     if !(0.0..=1.0).contains(&params.p_fail) {
         return Err(format!("p_fail must be in 0 to 1, not {}", params.p_fail));
+    }
+    if params.queue > 1_000_000 {
+        return Err("queue must be in 0 to 1000000".to_owned());
+    }
+    if params.timeout.is_some_and(SimDuration::is_zero) {
+        return Err("timeout must be longer than 0".to_owned());
     }
     if params.budget.is_some_and(|budget| !(0.0..=1000.0).contains(&budget)) {
         return Err("budget must be in 0 to 1000".to_owned());

@@ -1,5 +1,8 @@
 //! Calls that arrive, whatever happened to the ones before.
 
+use std::collections::VecDeque;
+
+use super::record::{Attempt, Levels, Record};
 use super::{Outage, Params, backoff};
 use crate::sim::agenda::{Agenda, Class};
 use crate::sim::histogram::Histogram;
@@ -23,16 +26,38 @@ struct Call {
 
 #[derive(Clone, Copy, Debug)]
 enum Event {
+    /// An attempt was served in time.
     Served(Call),
+    /// One was served whose client had stopped waiting.
+    Wasted,
+    /// A client stops waiting for an attempt that is in service.
+    Late(Call),
+    /// A client stops waiting for the attempt with this place in the line, if it is still there.
+    LateInLine(u64),
     Retry(Call),
 }
 
-pub(super) fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
+/// An attempt in the line for a place.
+#[derive(Clone, Copy, Debug)]
+struct InLine {
+    call: Call,
+    deadline: SimTime,
+    /// Whether its client has stopped waiting; the service does not know.
+    abandoned: bool,
+}
+
+pub(super) fn run<R: Record>(
+    params: &Params,
+    run: &Run,
+    record: R,
+) -> Result<(Metrics, R), Refused> {
     let mut engine = Engine {
         params,
         draws: Draws::new(run.seed),
         agenda: Agenda::new(),
         running: 0,
+        line: VecDeque::new(),
+        left_line: 0,
         tokens: BUDGET_BURST,
         recovery: Recovery {
             outage: params.outage,
@@ -46,29 +71,34 @@ pub(super) fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
             until: SimTime(run.duration.0),
             ..Tally::default()
         },
+        record,
     };
     for (index, arrived) in (0..).zip(params.arrivals.times(run.seed, run.duration)) {
         engine.advance(arrived)?;
         let call =
             Call { index, arrived, attempts: 0, waited: SimDuration::ZERO, previous: params.base };
-        engine.begin(call);
+        engine.begin(call)?;
     }
     engine.advance(SimTime::MAX)?;
     let span = run.duration.saturating_sub(run.warm_up).as_secs_f64();
-    Ok(engine.metrics(span))
+    Ok((engine.metrics(span), engine.record))
 }
 
-struct Engine<'a> {
+struct Engine<'a, R> {
     params: &'a Params,
     draws: Draws,
     agenda: Agenda<Event>,
     running: u64,
+    line: VecDeque<InLine>,
+    /// How many have left the line: the place of its first.
+    left_line: u64,
     tokens: f64,
     recovery: Recovery,
     tally: Tally,
+    record: R,
 }
 
-impl Engine<'_> {
+impl<R: Record> Engine<'_, R> {
     /// Everything planned up to `until`.
     fn advance(&mut self, until: SimTime) -> Result<(), Refused> {
         while let Some((now, event)) = self.agenda.take_until(until) {
@@ -76,57 +106,124 @@ impl Engine<'_> {
             self.recovery.look(now);
             match event {
                 Event::Served(call) => self.served(now, call),
+                Event::Wasted => self.wasted(now),
+                Event::Late(call) => self.late(now, call),
+                Event::LateInLine(place) => self.late_in_line(now, place),
                 Event::Retry(call) => {
                     self.recovery.waits_no_more(now);
                     self.attempt(now, call);
                 }
             }
+            self.tell(now)?;
         }
         self.recovery.look(until);
         Ok(())
     }
 
-    fn begin(&mut self, call: Call) {
+    fn tell(&mut self, now: SimTime) -> Result<(), Refused> {
+        let (waiting, in_line) = (self.recovery.waiting, self.line.len() as u64);
+        self.record.levels(now, Levels { waiting, in_service: self.running, in_line })
+    }
+
+    fn begin(&mut self, call: Call) -> Result<(), Refused> {
         if let Some(budget) = self.params.budget {
             self.tokens = (self.tokens + budget).min(BUDGET_BURST);
         }
         self.attempt(call.arrived, call);
+        self.tell(call.arrived)
     }
 
     fn attempt(&mut self, now: SimTime, mut call: Call) {
         call.attempts += 1;
         let down = self.params.outage.is_some_and(|outage| outage.at <= now && now < outage.end());
         let full = self.params.capacity.is_some_and(|capacity| self.running >= capacity);
-        self.tally.attempted(now, &call, down || full);
-        if down || full {
+        let has_line = full && (self.line.len() as u64) < self.params.queue;
+        let rejected = down || (full && !has_line);
+        self.tally.attempted(now, &call, rejected);
+        self.record.attempted(now, Attempt { is_first: call.attempts == 1, rejected });
+        if rejected {
             self.failed(now, call);
             return;
         }
+        let deadline = self.params.timeout.map_or(SimTime::MAX, |timeout| now + timeout);
+        let attempt = InLine { call, deadline, abandoned: false };
+        if !full {
+            self.start(now, attempt);
+            return;
+        }
+        if deadline < SimTime::MAX {
+            let place = self.left_line + self.line.len() as u64;
+            self.agenda.plan(deadline, Class::Timer, Event::LateInLine(place));
+        }
+        self.line.push_back(attempt);
+    }
+
+    fn start(&mut self, now: SimTime, attempt: InLine) {
+        let InLine { call, deadline, abandoned } = attempt;
         self.running += 1;
         let service =
             self.params.service.sample(&mut self.draws.at(Stream::Service, draw_of(&call)));
-        self.agenda.plan(now + service, Class::Departure, Event::Served(call));
+        let end = now + service;
+        if end <= deadline && !abandoned {
+            self.agenda.plan(end, Class::Departure, Event::Served(call));
+            return;
+        }
+        self.agenda.plan(end, Class::Departure, Event::Wasted);
+        if !abandoned {
+            self.agenda.plan(deadline, Class::Timer, Event::Late(call));
+        }
+    }
+
+    /// A place in service is free.
+    fn leave(&mut self, now: SimTime) {
+        self.running -= 1;
+        if let Some(next) = self.line.pop_front() {
+            self.left_line += 1;
+            self.start(now, next);
+        }
     }
 
     fn served(&mut self, now: SimTime, call: Call) {
-        self.running -= 1;
+        self.leave(now);
+        self.tally.served(now);
         let p = self.params.p_fail;
         if p > 0.0 && self.draws.at(Stream::Failure, draw_of(&call)).chance(p) {
             self.failed(now, call);
         } else {
             self.tally.succeeded(now, &call);
+            self.record.succeeded(now, call.attempts);
+        }
+    }
+
+    fn wasted(&mut self, now: SimTime) {
+        self.leave(now);
+        self.tally.wasted(now);
+        self.record.wasted(now);
+    }
+
+    fn late(&mut self, now: SimTime, call: Call) {
+        self.record.timed_out(now);
+        self.failed(now, call);
+    }
+
+    fn late_in_line(&mut self, now: SimTime, place: u64) {
+        let place = place.checked_sub(self.left_line).and_then(|place| usize::try_from(place).ok());
+        if let Some(waiting) = place.and_then(|place| self.line.get_mut(place)) {
+            waiting.abandoned = true;
+            let call = waiting.call;
+            self.late(now, call);
         }
     }
 
     /// The innermost layer that has a try left waits and tries again.
     fn failed(&mut self, now: SimTime, mut call: Call) {
         let Some(retry) = self.retry_of(call.attempts) else {
-            self.tally.lost(&call);
+            self.lost(now, &call);
             return;
         };
         if self.params.budget.is_some() {
             if self.tokens < 1.0 {
-                self.tally.lost(&call);
+                self.lost(now, &call);
                 return;
             }
             self.tokens -= 1.0;
@@ -136,6 +233,11 @@ impl Engine<'_> {
         call.waited = call.waited + wait;
         self.recovery.waits(now);
         self.agenda.plan(now + wait, Class::Timer, Event::Retry(call));
+    }
+
+    fn lost(&mut self, now: SimTime, call: &Call) {
+        self.tally.lost(call);
+        self.record.lost(now);
     }
 
     /// Which retry (from 0) of its layer the next attempt is, after `attempts` have failed. Each
@@ -157,10 +259,14 @@ impl Engine<'_> {
         None
     }
 
-    fn metrics(self, span_s: f64) -> Metrics {
+    fn metrics(&self, span_s: f64) -> Metrics {
         let mut metrics = self.tally.metrics(span_s, self.params.service.mean_s());
         if let Some(seconds) = self.recovery.seconds() {
             metrics.insert("time_to_recover_s".to_owned(), seconds);
+        }
+        if self.params.timeout.is_some() && self.tally.served_in_window > 0 {
+            let wasted = as_f64(self.tally.wasted_in_window) / as_f64(self.tally.served_in_window);
+            metrics.insert("p_wasted".to_owned(), wasted);
         }
         metrics
     }
@@ -224,6 +330,8 @@ struct Tally {
     attempts_in_window: u64,
     rejected_in_window: u64,
     won_in_window: u64,
+    served_in_window: u64,
+    wasted_in_window: u64,
     waited_ns: u128,
     completion: Histogram,
     last: SimTime,
@@ -247,6 +355,15 @@ impl Tally {
             self.calls += u64::from(call.attempts == 1);
             self.attempts += 1;
         }
+    }
+
+    fn served(&mut self, now: SimTime) {
+        self.served_in_window += u64::from(self.in_window(now));
+    }
+
+    fn wasted(&mut self, now: SimTime) {
+        self.served(now);
+        self.wasted_in_window += u64::from(self.in_window(now));
     }
 
     fn succeeded(&mut self, now: SimTime, call: &Call) {

@@ -1,6 +1,7 @@
 //! Clients that all begin at 0 and each write one and the same row once: read the version, write if
 //! the version is still that, else back off and begin again.
 
+use super::record::{Attempt, Levels, Record};
 use super::{Params, backoff};
 use crate::sim::agenda::{Agenda, Class};
 use crate::sim::rng::{Draws, Stream, Xoshiro256pp};
@@ -24,7 +25,12 @@ struct Client {
     jitter: Xoshiro256pp,
 }
 
-pub(super) fn run(params: &Params, run: &Run, clients: u64) -> Result<Metrics, Refused> {
+pub(super) fn run<R: Record>(
+    params: &Params,
+    run: &Run,
+    clients: u64,
+    mut record: R,
+) -> Result<(Metrics, R), Refused> {
     let draws = Draws::new(run.seed);
     let mut agenda = Agenda::new();
     let mut all: Vec<Client> = (0..clients)
@@ -41,25 +47,33 @@ pub(super) fn run(params: &Params, run: &Run, clients: u64) -> Result<Metrics, R
         agenda.plan(at, Class::Timer, (index, Leg::ReadAsked));
     }
     let mut tally = Tally::default();
-    let mut version = 0;
+    let (mut version, mut waiting) = (0, 0);
     while let Some((now, (index, leg))) = agenda.take() {
         agenda.within_bounds()?;
         let Some(client) = all.get_mut(index) else { continue };
         let (wait, next) = match leg {
-            Leg::ReadAsked => (SimDuration::ZERO, Leg::ReadAnswered(version)),
+            Leg::ReadAsked => {
+                waiting -= u64::from(client.failures > 0);
+                (SimDuration::ZERO, Leg::ReadAnswered(version))
+            }
             Leg::ReadAnswered(seen) => (SimDuration::ZERO, Leg::WriteAsked(seen)),
             Leg::WriteAsked(seen) => {
                 tally.writes += 1;
                 let written = seen == version;
                 version += u64::from(written);
+                let is_first = client.failures == 0;
+                record.attempted(now, Attempt { is_first, rejected: !written });
                 (SimDuration::ZERO, Leg::WriteAnswered(written))
             }
             Leg::WriteAnswered(true) => {
                 tally.completed(now);
+                record.succeeded(now, client.failures + 1);
+                record.levels(now, Levels { waiting, ..Levels::default() })?;
                 continue;
             }
             Leg::WriteAnswered(false) => {
                 client.failures += 1;
+                waiting += 1;
                 let wait = backoff::wait(
                     params,
                     client.failures,
@@ -72,9 +86,10 @@ pub(super) fn run(params: &Params, run: &Run, clients: u64) -> Result<Metrics, R
         };
         let at = now + wait + params.network.sample(&mut client.network);
         agenda.plan(at, Class::Timer, (index, next));
+        record.levels(now, Levels { waiting, ..Levels::default() })?;
     }
     let waited: f64 = all.iter().map(|client| client.waited.as_secs_f64()).sum();
-    Ok(tally.metrics(as_f64(clients), waited))
+    Ok((tally.metrics(as_f64(clients), waited), record))
 }
 
 #[derive(Default)]

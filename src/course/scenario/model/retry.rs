@@ -22,12 +22,16 @@ impl Reading<'_> {
             let arrivals = self.required_arrivals(fields);
             let service = self.required_law(fields, "service");
             set(&mut params.capacity, quantity::count_or_none(fields, "capacity", 0, 1_000_000));
+            set(&mut params.queue, quantity::count(fields, "queue", 0, 1_000_000));
+            set(&mut params.timeout, quantity::duration_or_none(fields, "timeout"));
             params.outage = fields.table("outage").and_then(|table| self.outage(table));
             let p_fail = fields.number("p_fail", 0.0..=1.0).map(|number| number.value);
             set(&mut params.p_fail, p_fail);
             let retries = quantity::count_or_none(fields, "retries", 0, RETRIES_MAX);
             set(&mut params.retries, retries);
-            params.budget = fields.number("budget", 0.0..=1000.0).map(|number| number.value);
+            if !quantity::is_unlimited(fields, "budget") {
+                params.budget = fields.number("budget", 0.0..=1000.0).map(|number| number.value);
+            }
             let layers = quantity::count(fields, "layers", 1, 10);
             set(&mut params.layers, layers.and_then(|layers| u32::try_from(layers).ok()));
             is_whole = arrivals.is_some() && service.is_some();
