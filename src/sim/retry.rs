@@ -194,11 +194,7 @@ pub fn history(
     Ok((metrics, recorder.finish()))
 }
 
-fn told<R: record::Record>(
-    params: &Params,
-    run: &Run,
-    record: R,
-) -> Result<(Metrics, R), Refused> {
+fn told<R: record::Record>(params: &Params, run: &Run, record: R) -> Result<(Metrics, R), Refused> {
     match params.clients {
         Some(clients) => contention::run(params, run, clients, record),
         None => calls::run(params, run, record),

@@ -195,19 +195,21 @@ mod tests {
         // Load is back at 80 % of what the service can do, and nearly nothing of it succeeds.
         let (storm, history) = told(&params, &run(180));
         let width = history.ticks.width().as_secs_f64();
-        let late = history.ticks.all().iter().enumerate().filter(|(tick, _)| {
-            (100.0..180.0).contains(&(as_f64(*tick as u64) * width))
-        });
+        let late = history
+            .ticks
+            .all()
+            .iter()
+            .enumerate()
+            .filter(|(tick, _)| (100.0..180.0).contains(&(as_f64(*tick as u64) * width)));
         let (first, succeeded) = late.fold((0, 0), |(first, succeeded), (_, tick)| {
             (first + tick.first, succeeded + tick.succeeded)
         });
         assert!(first > 6000 && succeeded * 10 < first, "{succeeded} of {first}");
         assert!(storm["p_wasted"] > 0.5, "{storm:?}");
         // A budget for retries lets it recover; no retries do as well.
-        for calm in [
-            Params { budget: Some(0.1), ..params.clone() },
-            Params { retries: Some(0), ..params },
-        ] {
+        for calm in
+            [Params { budget: Some(0.1), ..params.clone() }, Params { retries: Some(0), ..params }]
+        {
             let (calm, _) = told(&calm, &run(180));
             assert!(calm["success"] > 0.9, "{calm:?}");
         }
