@@ -7,6 +7,8 @@
 mod arrivals;
 mod condition;
 mod control;
+mod curve;
+mod history;
 mod law;
 mod model;
 mod predict;
@@ -16,6 +18,8 @@ mod runs;
 mod setting;
 
 pub use condition::{Comparison, Condition, Operator};
+pub use curve::{Curve, CurvePoint};
+pub use history::History;
 pub use control::{Control, Scale, Turn};
 pub use model::Model;
 pub use predict::{Judged, Predict, Tolerance};

@@ -28,7 +28,7 @@ pub use theory::theory;
 use super::arrivals::Arrivals;
 use super::law::Law;
 use super::time::{SimDuration, as_f64};
-use super::{Metrics, Refused, Run};
+use super::{Metrics, Refused, Run, Watch};
 
 /// The most functions one account may have here.
 pub const FUNCTIONS_MAX: usize = 100;
@@ -184,6 +184,29 @@ pub fn narrate(params: &Params, run: &Run, narration: &Narration) -> Result<Hist
     let mut narrator = narrator(params, run, narration)?;
     while narrator.step() {}
     Ok(narrator.into_history())
+}
+
+/// So many events pass between two looks at the watch.
+const WATCHED: u32 = 4096;
+
+/// One run and its metrics, the same as [`run`]'s, with what a picture of it needs.
+pub fn history(
+    params: &Params,
+    run: &Run,
+    watch: Watch<'_>,
+) -> Result<(Metrics, History), Refused> {
+    let tick = SimDuration(run.duration.0.div_ceil(512));
+    let narration = Narration { tick, ..Narration::default() };
+    let mut narrator = narrator(params, run, &narration)?;
+    let mut events = 0_u32;
+    while narrator.step() {
+        events = events.wrapping_add(1);
+        if events.is_multiple_of(WATCHED) && !watch(narrator.moment().now) {
+            return Err(Refused("cancelled".to_owned()));
+        }
+    }
+    let history = narrator.into_history();
+    Ok((history.counters.metrics(params, run), history))
 }
 
 /// The same run, to be taken step by step.

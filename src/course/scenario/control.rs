@@ -1,5 +1,7 @@
 //! Controls: what the learner may turn.
 
+mod turning;
+
 use super::{Reading, Scenario, Setting, bare_text, quantity};
 use crate::course::toml_file::{Fields, Kind, Table, Value};
 use crate::diagnostic::Span;
@@ -57,7 +59,7 @@ pub enum Turn {
 pub enum Scale {
     /// Each as far as the last.
     Linear,
-    /// Each the same multiple of the last, for rates and costs.
+    /// At round numbers, six to a decade (1, 1.5, 2, 3, 5, 7), for rates and costs.
     Log,
 }
 

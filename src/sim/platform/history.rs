@@ -1,7 +1,5 @@
-//! What a picture of a run needs, in memory that does not grow with it: the last spans of
+//! What a picture of a run needs, in memory that does not grow with it: the first spans of
 //! environments, and ticks whose width doubles when they run out.
-
-use std::collections::VecDeque;
 
 use super::counters::Counters;
 use crate::sim::Run;
@@ -12,7 +10,7 @@ use crate::sim::time::{SimDuration, SimTime};
 pub struct Narration {
     /// Spans that end before this are not kept.
     pub from: SimTime,
-    /// The most spans kept, the latest.
+    /// The most spans kept, the first to end.
     pub spans: usize,
     /// The width of a tick at first.
     pub tick: SimDuration,
@@ -97,10 +95,14 @@ impl Tick {
 /// A run as told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
-    /// The latest spans, in the order of their ends.
-    pub spans: VecDeque<Span>,
-    /// Spans that had to make room.
+    /// The first spans, in the order of their ends.
+    pub spans: Vec<Span>,
+    /// Spans for which there was no room.
     pub dropped: u64,
+    /// Until when no span is missing.
+    pub told_to: SimTime,
+    /// When the run is over: its duration, or later where the last request ends later.
+    pub end: SimTime,
     /// The width of each tick.
     pub tick: SimDuration,
     /// The ticks from 0 on, the last event's included.
@@ -121,8 +123,10 @@ pub(super) struct Levels {
 /// Keeps spans and ticks within their bounds.
 pub(super) struct Recorder {
     narration: Narration,
-    spans: VecDeque<Span>,
+    spans: Vec<Span>,
     dropped: u64,
+    /// When the first dropped span began.
+    told_to: u64,
     width: u64,
     ticks: Vec<Tick>,
     /// What comes later (a drained request) counts in the last tick.
@@ -133,8 +137,9 @@ impl Recorder {
     pub(super) fn new(narration: &Narration, run: &Run) -> Self {
         Self {
             narration: *narration,
-            spans: VecDeque::new(),
+            spans: Vec::new(),
             dropped: 0,
+            told_to: u64::MAX,
             width: narration.tick.0.max(1),
             ticks: Vec::new(),
             latest: run.duration.0.saturating_sub(1),
@@ -188,16 +193,20 @@ impl Recorder {
             return;
         }
         if self.spans.len() == self.narration.spans {
-            self.spans.pop_front();
             self.dropped += 1;
+            self.told_to = self.told_to.min(from);
+            return;
         }
-        self.spans.push_back(Span { environment, state, from: SimTime(from), to: SimTime(to) });
+        self.spans.push(Span { environment, state, from: SimTime(from), to: SimTime(to) });
     }
 
     pub(super) fn finish(self, counters: Counters) -> History {
+        let end = self.latest.saturating_add(1).max(counters.last_end);
         History {
             spans: self.spans,
             dropped: self.dropped,
+            told_to: SimTime(self.told_to.min(end)),
+            end: SimTime(end),
             tick: SimDuration(self.width),
             ticks: self.ticks,
             counters,

@@ -356,6 +356,16 @@ proptest! {
     }
 
     #[test]
+    fn a_history_has_the_metrics_of_its_run(params in scenarios(), seed: u64) {
+        let run = Run { seed, duration: seconds(60.0), warm_up: SimDuration::from_secs(5) };
+        let (metrics, history) = history(&params, &run, &mut |_| true).unwrap();
+        prop_assert_eq!(super::run(&params, &run).unwrap(), metrics);
+        prop_assert!(history.spans.len() <= 4096);
+        prop_assert!(history.spans.iter().all(|span| span.to <= history.end));
+        prop_assert_eq!(history.dropped == 0, history.told_to == history.end);
+    }
+
+    #[test]
     fn nothing_is_lost_at_any_event(params in scenarios(), seed: u64) {
         let run = Run { seed, duration: seconds(60.0), warm_up: SimDuration::ZERO };
         let mut narrator = Narrator::new(&params, &run, &Narration::default());
