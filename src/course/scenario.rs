@@ -18,9 +18,9 @@ mod runs;
 mod setting;
 
 pub use condition::{Comparison, Condition, Operator};
+pub use control::{Control, Scale, Turn};
 pub use curve::{Curve, CurvePoint};
 pub use history::History;
-pub use control::{Control, Scale, Turn};
 pub use model::Model;
 pub use predict::{Judged, Predict, Tolerance};
 pub use quantity::{duration_text, parse_duration};
