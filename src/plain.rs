@@ -8,10 +8,13 @@ mod asking;
 mod command;
 mod flow;
 mod lookup;
+mod simulating;
+mod simulation;
 mod text;
 
 use std::collections::VecDeque;
 
+use crate::course::scenario::Scenario;
 use crate::course::{Course, Lesson};
 use crate::diagnostic::Position;
 use crate::markdown::Block;
@@ -22,6 +25,7 @@ use crate::quiz::{Question, QuestionKind, Quiz};
 use crate::sanitize;
 
 use command::{COMMANDS, Command, command};
+use simulation::Simulation;
 use text::Speaker;
 
 pub use flow::where_left_off;
@@ -84,6 +88,7 @@ enum Step<'a> {
     Say(&'a Block),
     Ask(&'a Question, usize),
     Take(&'a Quiz, usize),
+    Simulate(&'a Scenario, usize),
     Note(String),
 }
 
@@ -96,6 +101,19 @@ enum Stop {
     Quiz(Sitting, Option<String>),
     /// After a quiz with wrong answers: again, or on.
     After(Sitting, Option<String>),
+    /// A prediction, before a simulation is run.
+    Predict(Box<Simulation>),
+    /// What to turn in a simulation that was run, or to go on.
+    Sandbox(Box<Simulation>),
+}
+
+/// What comes behind a simulation.
+#[derive(Debug)]
+enum Then {
+    /// The next step of the lesson.
+    GoOn,
+    /// The next question of a quiz.
+    Quiz(Box<Sitting>, Option<String>),
 }
 
 impl<'a> Session<'a> {
@@ -172,6 +190,7 @@ impl<'a> Session<'a> {
         while !self.over {
             match self.stop.take() {
                 Some(Stop::After(..)) => self.leave_quiz(),
+                Some(Stop::Sandbox(simulation)) => self.go_on_to(simulation.then),
                 None => self.go_on(),
                 Some(stop) => {
                     self.stop = Some(stop);
@@ -228,6 +247,12 @@ impl<'a> Session<'a> {
         self.out.extend(lines);
     }
 
+    /// Says lines that belong to those before.
+    fn mention_in_passage(&mut self, lines: Vec<String>) {
+        self.passage.extend(lines.iter().cloned());
+        self.out.extend(lines);
+    }
+
     /// Says lines that `:again` does not repeat.
     fn mention(&mut self, lines: Vec<String>) {
         self.out.extend(lines);
@@ -243,6 +268,9 @@ impl<'a> Session<'a> {
             Command::Retry => return self.retry(stop),
             Command::Hint => return self.hint(stop),
             _ => {}
+        }
+        if command.is_for_simulations() {
+            return self.obey_simulating(command, stop);
         }
         let prompt = self.prompt_of(&stop);
         self.stop = Some(stop);
@@ -267,6 +295,11 @@ impl<'a> Session<'a> {
 
     /// Takes a line as an answer.
     fn take(&mut self, line: &str, stop: Stop) {
+        let stop = match stop {
+            Stop::Predict(simulation) => return self.predicted(line, simulation),
+            Stop::Sandbox(simulation) => return self.played(line, simulation),
+            stop => stop,
+        };
         let (Stop::Check(ref sitting) | Stop::Quiz(ref sitting, _)) = stop else {
             // After a quiz: any line goes on, and a line with words is the next answer.
             self.leave_quiz();
@@ -295,10 +328,14 @@ impl<'a> Session<'a> {
     }
 
     fn skip(&mut self, stop: Stop) {
-        if matches!(stop, Stop::After(..)) {
-            self.leave_quiz();
-        } else {
-            self.answered(stop, Sitting::skip);
+        match stop {
+            Stop::After(..) => self.leave_quiz(),
+            Stop::Predict(simulation) => {
+                let then = self.unpredicted(simulation);
+                self.go_on_if(then);
+            }
+            Stop::Sandbox(simulation) => self.go_on_to(simulation.then),
+            stop => self.answered(stop, Sitting::skip),
         }
     }
 
@@ -312,8 +349,9 @@ impl<'a> Session<'a> {
         let lesson = match &stop {
             Stop::Check(_) => self.lesson.map(|lesson| lesson.id.clone()),
             Stop::Quiz(_, lesson) | Stop::After(_, lesson) => lesson.clone(),
+            Stop::Predict(_) | Stop::Sandbox(_) => None,
         };
-        let sitting = stop.sitting_mut();
+        let Some(sitting) = stop.sitting_mut() else { return self.go_on() };
         let Some(answered) = answer(sitting) else { return self.go_on() };
         let record = if in_flow {
             Answered::in_flow(&answered, lesson.as_deref())
@@ -327,7 +365,7 @@ impl<'a> Session<'a> {
         self.say(verdict.unwrap_or_default());
         self.passage.clear();
         match stop {
-            Stop::Check(_) => self.go_on(),
+            Stop::Check(_) | Stop::Predict(_) | Stop::Sandbox(_) => self.go_on(),
             Stop::Quiz(sitting, lesson) | Stop::After(sitting, lesson) => {
                 self.go_on_with(sitting, lesson);
             }
@@ -335,7 +373,9 @@ impl<'a> Session<'a> {
     }
 
     fn hint(&mut self, mut stop: Stop) {
-        let sitting = stop.sitting_mut();
+        let Some(sitting) = stop.sitting_mut() else {
+            return self.obey_simulating(Command::Hint, stop);
+        };
         let hint = sitting.hint().map(str::to_owned);
         let several = sitting.current().is_some_and(|asked| asked.hints > 0);
         let lines = match hint {
@@ -370,6 +410,7 @@ impl<'a> Session<'a> {
                 sitting.current().map(prompt).into_iter().collect()
             }
             Stop::After(..) => vec!["? (:retry, or an empty line to go on)".to_owned()],
+            Stop::Predict(_) | Stop::Sandbox(_) => Self::prompt_of_simulation(stop),
         }
     }
 
@@ -393,10 +434,19 @@ fn place(lesson: &Lesson, offset: usize) -> Place {
     Place::at(&lesson.id, source, Position::of(source, offset).line)
 }
 
+impl Then {
+    const fn is_lesson(&self) -> bool {
+        matches!(self, Self::GoOn)
+    }
+}
+
 impl Stop {
-    fn sitting_mut(&mut self) -> &mut Sitting {
+    fn sitting_mut(&mut self) -> Option<&mut Sitting> {
         match self {
-            Self::Check(sitting) | Self::Quiz(sitting, _) | Self::After(sitting, _) => sitting,
+            Self::Check(sitting) | Self::Quiz(sitting, _) | Self::After(sitting, _) => {
+                Some(sitting)
+            }
+            Self::Predict(_) | Self::Sandbox(_) => None,
         }
     }
 

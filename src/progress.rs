@@ -56,6 +56,8 @@ struct Fold {
     objectives: BTreeMap<String, ObjectiveProgress>,
     notes: BTreeMap<NoteId, Note>,
     bookmarks: BTreeMap<Place, Time>,
+    /// The last one of each scenario.
+    predictions: BTreeMap<String, Predicted>,
     last_place: Option<Place>,
     unknown: usize,
 }
@@ -168,6 +170,11 @@ impl Progress {
         })
     }
 
+    /// The last prediction made of a scenario that counts.
+    pub fn prediction(&self, scenario: &str) -> Option<&Predicted> {
+        self.fold.predictions.get(scenario)
+    }
+
     /// The notes, by lesson and line.
     pub fn notes(&self) -> Vec<&Note> {
         let mut notes: Vec<&Note> = self.fold.notes.values().collect();
@@ -227,10 +234,12 @@ impl Fold {
             RecordKind::Bookmarked(Bookmarked { place, set: false }) => {
                 self.bookmarks.remove(place);
             }
+            RecordKind::Predicted(predicted) => {
+                self.predictions.insert(predicted.scenario.clone(), predicted.clone());
+            }
             RecordKind::Unknown { .. } => self.unknown += 1,
             RecordKind::Read { .. }
             | RecordKind::TestedOut { .. }
-            | RecordKind::Predicted(_)
             | RecordKind::Simulated(_)
             | RecordKind::Reset { .. } => {}
         }

@@ -18,7 +18,7 @@ mod runs;
 mod setting;
 
 pub use condition::{Comparison, Condition, Operator};
-pub use control::{Control, Scale, Turn};
+pub use control::{Control, Scale, Turn, bare_words};
 pub use curve::{Curve, CurvePoint};
 pub use history::History;
 pub use model::Model;

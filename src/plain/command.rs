@@ -15,12 +15,24 @@ pub(crate) enum Command {
     Term(String),
     Search(String),
     Note(String),
+    Set(String),
+    Run,
+    Seed(String),
+    Table,
+    Done,
     Help,
     Unknown(String),
 }
 
+impl Command {
+    /// Whether it can only be obeyed in a simulation.
+    pub(crate) const fn is_for_simulations(&self) -> bool {
+        matches!(self, Self::Set(_) | Self::Run | Self::Seed(_) | Self::Table | Self::Done)
+    }
+}
+
 /// What each command does, for `:help`.
-pub(crate) const COMMANDS: [(&str, &str); 11] = [
+pub(crate) const COMMANDS: [(&str, &str); 12] = [
     (":h", "a hint"),
     (":s", "skip the question (scores 0)"),
     (":q", "stop; what you answered is kept"),
@@ -31,11 +43,14 @@ pub(crate) const COMMANDS: [(&str, &str); 11] = [
     (":term WORD", "a word of the glossary; without WORD: all terms of this lesson"),
     (":search WORDS", "find words in the lessons, the glossary, the facts and your notes"),
     (":note TEXT", "keep a note at this place"),
+    (":set, :run, :seed, :table, :done", "in a simulation; :h tells there what they do"),
     (":help", "this list"),
 ];
 
-const NAMES: [&str; 11] =
-    ["hint", "skip", "quit", "again", "retry", "outline", "fact", "term", "search", "note", "help"];
+const NAMES: [&str; 16] = [
+    "hint", "skip", "quit", "again", "retry", "outline", "fact", "term", "search", "note", "set",
+    "run", "seed", "table", "done", "help",
+];
 
 /// The command that `line` gives: one with a colon always, the bare letters `h`, `s` and `q` where
 /// they `can_be_answers` not.
@@ -63,6 +78,11 @@ pub(crate) fn command(line: &str, can_be_answers: bool) -> Option<Command> {
         "term" | "terms" => Command::Term(argument),
         "search" => Command::Search(argument),
         "note" => Command::Note(argument),
+        "set" => Command::Set(argument),
+        "run" => Command::Run,
+        "seed" => Command::Seed(argument),
+        "table" => Command::Table,
+        "done" => Command::Done,
         "help" | "?" | "" => Command::Help,
         unknown => Command::Unknown(match did_you_mean(unknown, NAMES) {
             Some(meant) => format!("There is no command :{unknown}. Did you mean :{meant}?"),

@@ -55,7 +55,13 @@ impl<'a> Session<'a> {
                     Embedded::Question(question) => Step::Ask(question, embed.span.start),
                     Embedded::Quiz(quiz) => Step::Take(quiz, embed.span.start),
                     Embedded::Broken(why) => Step::Note(format!("Left out here: {why}.")),
-                    Embedded::Scenario { .. } | Embedded::Output => continue,
+                    Embedded::Scenario { title, .. } => match course.scenario_of(lesson, embed) {
+                        Some(scenario) => Step::Simulate(scenario, embed.span.start),
+                        None => Step::Note(format!(
+                            "Left out here: the simulation \"{title}\" has faults: run `check`."
+                        )),
+                    },
+                    Embedded::Output => continue,
                 };
                 self.steps.push_back(step);
             }
@@ -119,6 +125,11 @@ impl<'a> Session<'a> {
                     self.say(lines);
                 }
                 Step::Ask(question, at) => return self.check(question, at),
+                Step::Simulate(scenario, at) => {
+                    if self.simulate(scenario, at) {
+                        return;
+                    }
+                }
                 Step::Take(quiz, at) => {
                     if self.begin(quiz, at) {
                         return;
@@ -138,7 +149,7 @@ impl<'a> Session<'a> {
     }
 
     /// Stops at a place of the lesson.
-    fn stop_at(&mut self, at: usize) {
+    pub(super) fn stop_at(&mut self, at: usize) {
         self.here = at;
         if let Some(lesson) = self.lesson.filter(|_| self.reads) {
             self.records.push(RecordKind::Placed(place(lesson, at)));
@@ -249,11 +260,11 @@ impl<'a> Session<'a> {
     }
 
     /// What was asked lies behind: who stops now goes on with what comes next.
-    fn pass_by(&mut self) {
+    pub(super) fn pass_by(&mut self) {
         let here = self.here;
         let next = self.steps.iter().find_map(|step| match step {
             Step::Say(block) => Some(block.span.start),
-            Step::Ask(_, at) | Step::Take(_, at) => Some(*at),
+            Step::Ask(_, at) | Step::Take(_, at) | Step::Simulate(_, at) => Some(*at),
             Step::Note(_) => None,
         });
         let end = self.lesson.map_or(0, |lesson| lesson.source().len());

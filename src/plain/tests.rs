@@ -1,3 +1,5 @@
+mod simulations;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -74,6 +74,45 @@ fn a_lesson_is_new_then_begun_then_done() {
 }
 
 #[test]
+fn the_last_prediction_counts_until_it_is_reset() {
+    let predicted = |value: f64, lesson: Option<&str>| {
+        RecordKind::Predicted(Predicted {
+            scenario: "s".to_owned(),
+            lesson: lesson.map(str::to_owned),
+            metric: "p_cold".to_owned(),
+            value,
+            error: Some(value - 0.5),
+            confidence: Some(Confidence::Sure),
+        })
+    };
+    let last = |kinds: Vec<RecordKind>| {
+        Progress::fold(story(kinds)).prediction("s").map(|predicted| predicted.value)
+    };
+    let reset = RecordKind::Reset { lesson: Some("l".to_owned()) };
+    let (first, second) = (predicted(0.1, None), predicted(0.2, Some("l")));
+    assert_eq!(last(vec![]), None);
+    assert_eq!(last(vec![first.clone(), second.clone()]), Some(0.2));
+    assert_eq!(last(vec![first.clone(), second, reset]), Some(0.1));
+    let json = first.to_json();
+    assert_eq!(
+        json,
+        r#"{"confidence":"sure","error":-0.4,"metric":"p_cold","scenario":"s","type":"predicted","value":0.1}"#
+    );
+    assert_eq!(RecordKind::from_json(&json), Some(first));
+    let old = r#"{"metric":"m","scenario":"s","type":"predicted","value":1.0}"#;
+    assert_eq!(RecordKind::from_json(old).unwrap().to_json(), old);
+    let wild = Predicted { error: Some(f64::NAN), ..last_of(old) };
+    assert_eq!(RecordKind::Predicted(wild).to_json(), old);
+}
+
+fn last_of(json: &str) -> Predicted {
+    match RecordKind::from_json(json) {
+        Some(RecordKind::Predicted(predicted)) => predicted,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn the_best_attempt_counts_and_a_retry_does_not() {
     let mut retry = answered("b", 1, 1.0);
     retry.retry = true;

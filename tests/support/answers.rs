@@ -1,5 +1,6 @@
 //! What a learner who knows everything types in line mode.
 
+use coldstart::course::scenario::Scenario;
 use coldstart::course::{self, Course};
 use coldstart::quiz::line::response_lines;
 use coldstart::quiz::sitting::Sitting;
@@ -35,7 +36,23 @@ pub(crate) fn right_lines_of(course: &Course, lesson: &course::Lesson) -> Vec<St
         course::Embedded::Question(question) => {
             right_lines(Sitting::inline(&lesson.id, question, None, 1))
         }
+        course::Embedded::Scenario { .. } => {
+            course.scenario_of(lesson, embed).map_or_else(Vec::new, through)
+        }
         _ => Vec::new(),
     });
     asked.collect()
+}
+
+/// What to type to go through a simulation: the truth where theory knows it, and on.
+fn through(scenario: &Scenario) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(predict) = &scenario.predict {
+        let theory = scenario.theory().get(&predict.metric).copied();
+        lines.push(theory.map_or_else(|| ":s".to_owned(), |it| predict.in_unit(it).to_string()));
+    }
+    if !scenario.controls.is_empty() {
+        lines.push(String::new());
+    }
+    lines
 }

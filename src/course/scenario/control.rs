@@ -4,7 +4,8 @@ mod turning;
 
 use super::{Reading, Scenario, Setting, bare_text, quantity};
 use crate::course::toml_file::{Fields, Kind, Table, Value};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Span, did_you_mean};
+use crate::quiz::numeric::{number_text, parse_number};
 use crate::sanitize;
 use crate::sim::time::SimDuration;
 
@@ -74,6 +75,70 @@ impl Control {
             Turn::Options(options) => options.clone(),
         }
     }
+}
+
+impl Control {
+    /// Reads a value as a learner types it, `25m`, `25 min`, `1,000`, `5k`, and gives it as it is
+    /// written bare. The error is a sentence that says what to write.
+    pub fn typed(&self, text: &str) -> Result<String, String> {
+        let text = text.trim();
+        let outside = || match &self.turn {
+            Turn::Options(options) => format!("{} is one of {}.", self.label, options.join(", ")),
+            _ => format!("{} goes {}.", self.label, self.range_words()),
+        };
+        match &self.turn {
+            Turn::Duration { min, max, .. } => {
+                let unitless = || format!("Give it with its unit, as in {}.", bare_words_of(*max));
+                let has_unit = text.chars().any(char::is_alphabetic);
+                let span = quantity::parse_duration(text).ok().or_else(|| {
+                    let seconds = has_unit.then(|| parse_number(text, "s").ok()).flatten()?;
+                    Some(SimDuration::from_secs_f64(seconds)).filter(|_| seconds >= 0.0)
+                });
+                let span = span.ok_or_else(unitless)?;
+                let inside = (*min..=*max).contains(&span);
+                inside.then(|| quantity::duration_text(span)).ok_or_else(outside)
+            }
+            Turn::Number { min, max, .. } => {
+                let number = parse_number(text, "")?;
+                let inside = (*min..=*max).contains(&number);
+                inside.then(|| number.to_string()).ok_or_else(outside)
+            }
+            Turn::Options(options) => {
+                let same = |option: &&String| option.eq_ignore_ascii_case(text);
+                options.iter().find(same).cloned().ok_or_else(|| {
+                    let meant = did_you_mean(text, options.iter().map(String::as_str));
+                    let meant = meant.map(|meant| format!(" Did you mean {meant}?"));
+                    format!("{}{}", outside(), meant.unwrap_or_default())
+                })
+            }
+        }
+    }
+
+    /// Between what it is turned, in words: `from 0 s to 30 min`, `one of lifo, fifo`.
+    pub fn range_words(&self) -> String {
+        match (&self.turn, self.bounds().as_slice()) {
+            (Turn::Options(options), _) => format!("one of {}", options.join(", ")),
+            (_, [min, max]) => format!("from {} to {}", bare_words(min), bare_words(max)),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A value that is written bare as people read it: `5m` is `5 min`, `100000` is `100,000`.
+pub fn bare_words(text: &str) -> String {
+    if let Ok(number) = text.parse::<f64>() {
+        return number_text(number);
+    }
+    let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    match (quantity::parse_duration(text), text.split_at_checked(unit_at)) {
+        (Ok(_), Some((number, "m"))) => format!("{number} min"),
+        (Ok(_), Some((number, unit))) => format!("{number} {}", unit.trim()),
+        _ => text.to_owned(),
+    }
+}
+
+fn bare_words_of(span: SimDuration) -> String {
+    bare_words(&quantity::duration_text(span))
 }
 
 impl Reading<'_> {
@@ -179,6 +244,67 @@ impl Reading<'_> {
                     break;
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn control(turn: Turn) -> Control {
+        let (param, label) = ("keep_alive".to_owned(), "Keep-alive".to_owned());
+        Control { param, label, turn, span: Span::default() }
+    }
+
+    #[test]
+    fn values_are_read_as_people_type_them() {
+        let second = SimDuration::from_secs;
+        let duration = control(Turn::Duration {
+            min: second(0),
+            max: second(1800),
+            step: second(60),
+            scale: Scale::Linear,
+        });
+        let number = control(Turn::Number { min: 0.0, max: 1e6, step: 1.0, scale: Scale::Log });
+        let options = ["lifo", "fifo"].map(str::to_owned).to_vec();
+        let options = control(Turn::Options(options));
+        for (control, text, bare) in [
+            (&duration, "25m", "25m"),
+            (&duration, "25 min", "25m"),
+            (&duration, "1.5 minutes", "90s"),
+            (&duration, "0s", "0s"),
+            (&number, "1,000", "1000"),
+            (&number, "5k", "5000"),
+            (&number, "20 %", "0.2"),
+            (&options, " LIFO", "lifo"),
+        ] {
+            assert_eq!(control.typed(text).as_deref(), Ok(bare), "{text}");
+        }
+        for (control, text, sentence) in [
+            (&duration, "25", "Give it with its unit, as in 30 min."),
+            (&duration, "-5m", "Give it with its unit, as in 30 min."),
+            (&duration, "2h", "Keep-alive goes from 0 s to 30 min."),
+            (&number, "2 million", "Keep-alive goes from 0 to 1,000,000."),
+            (&number, "much", "Type a number, as in 5,000 or 0.25."),
+            (&options, "lfo", "Keep-alive is one of lifo, fifo. Did you mean lifo?"),
+        ] {
+            assert_eq!(control.typed(text).as_ref().unwrap_err(), sentence, "{text}");
+        }
+    }
+
+    #[test]
+    fn bare_values_have_words() {
+        for (bare, words) in [
+            ("5m", "5 min"),
+            ("900ms", "900 ms"),
+            ("1.991s", "1.991 s"),
+            ("100000", "100,000"),
+            ("0.5", "0.5"),
+            ("lifo", "lifo"),
+            ("none", "none"),
+        ] {
+            assert_eq!(bare_words(bare), words);
         }
     }
 }

@@ -1,0 +1,401 @@
+//! A simulation being turned: what it is set to, what the last runs gave, and both in lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Then;
+use super::text::Speaker;
+use crate::course::Files;
+use crate::course::scenario::{
+    Control, Estimate, Goal, Predict, Scenario, Setting, bare_words, duration_text,
+};
+use crate::diagnostic::did_you_mean;
+use crate::markdown::{inlines, plain_text};
+use crate::progress::Simulated;
+use crate::quiz::numeric::counted;
+use crate::sim::Metrics;
+use crate::sim::metric::label;
+
+/// So many metrics are said after a run; `:table` says all.
+const SAID: usize = 8;
+
+/// What is said of a run if nothing asks for more, the most telling first.
+const TELLING: [&str; 30] = [
+    "p_cold",
+    "p_throttled",
+    "p_any_slow",
+    "availability",
+    "latency_ms_p50",
+    "latency_ms_p99",
+    "sojourn_s_p99",
+    "wait_mean_s",
+    "utilisation",
+    "servers_max",
+    "wasted",
+    "cost_usd",
+    "backlog_max",
+    "age_max_s",
+    "dead_lettered",
+    "amplification",
+    "goodput_per_s",
+    "time_to_recover_s",
+    "lost",
+    "extra_load",
+    "faas_usd",
+    "vm_usd",
+    "crossover_requests",
+    "cheapest_mb",
+    "fastest_mb",
+    "pods_max",
+    "cold_starts",
+    "out_of_order",
+    "double_effects",
+    "blocked_max_s",
+];
+
+/// A scenario with what the learner turned, and its runs.
+#[derive(Debug)]
+pub(crate) struct Simulation {
+    start: Scenario,
+    /// With what was turned.
+    pub(crate) now: Scenario,
+    /// The values turned, by param, as they are written bare.
+    turned: BTreeMap<String, String>,
+    seed: Option<u64>,
+    ran: Option<Ran>,
+    before: Option<Ran>,
+    /// The goals that were reached, by number.
+    reached: BTreeSet<usize>,
+    /// What comes behind it.
+    pub(crate) then: Then,
+}
+
+/// What the runs of one setting gave.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) estimate: Estimate,
+    pub(crate) theory: Metrics,
+}
+
+impl Simulation {
+    pub(crate) fn new(start: Scenario, then: Then) -> Self {
+        Self {
+            now: start.clone(),
+            start,
+            turned: BTreeMap::new(),
+            seed: None,
+            ran: None,
+            before: None,
+            reached: BTreeSet::new(),
+            then,
+        }
+    }
+
+    /// What is asked before the first run.
+    pub(crate) const fn predict(&self) -> Option<&Predict> {
+        self.start.predict.as_ref()
+    }
+
+    /// Whether there is anything to turn.
+    pub(crate) fn has_controls(&self) -> bool {
+        !self.start.controls.is_empty()
+    }
+
+    /// Runs it as it is set now.
+    pub(crate) fn run(&mut self) -> Result<&Ran, String> {
+        let estimate = self.now.estimate(self.now.replications_wanted())?;
+        let ran = Ran { estimate, theory: self.now.theory() };
+        self.before = self.ran.take();
+        Ok(self.ran.insert(ran))
+    }
+
+    /// The record of the last run.
+    pub(crate) fn record(&self, lesson: Option<&str>) -> Option<Simulated> {
+        let ran = self.ran.as_ref()?;
+        let means = ran.estimate.intervals.iter();
+        Some(Simulated {
+            scenario: self.start.id.clone(),
+            lesson: lesson.map(str::to_owned),
+            seed: self.now.run.seed,
+            params: self.turned.clone(),
+            metrics: means.map(|(name, interval)| (name.clone(), interval.mean)).collect(),
+        })
+    }
+
+    /// Turns what `text` says, `KEY VALUE`; a sentence either way.
+    pub(crate) fn set(&mut self, text: &str, files: &Files) -> Result<String, String> {
+        let (control, value) = self.named(text)?;
+        if value.is_empty() {
+            return Err(format!("{} goes {}.", control.label, control.range_words()));
+        }
+        let bare = control.typed(value)?;
+        let (param, label) = (control.param.clone(), control.label.clone());
+        let mut turned = self.turned.clone();
+        turned.insert(param, bare.clone());
+        self.now = self.turn(&turned, self.seed, files)?;
+        self.turned = turned;
+        Ok(format!("{label}: {}. :run runs it.", bare_words(&bare)))
+    }
+
+    /// Takes another seed: that of `text`, or the next one.
+    pub(crate) fn reseed(&mut self, text: &str, files: &Files) -> Result<(), String> {
+        let seed = match text {
+            "" => self.now.run.seed.wrapping_add(1),
+            text => {
+                text.parse().map_err(|_| "A seed is a whole number, as in :seed 7.".to_owned())?
+            }
+        };
+        self.now = self.turn(&self.turned, Some(seed), files)?;
+        self.seed = Some(seed);
+        Ok(())
+    }
+
+    fn turn(
+        &self,
+        turned: &BTreeMap<String, String>,
+        seed: Option<u64>,
+        files: &Files,
+    ) -> Result<Scenario, String> {
+        let of_params = turned.iter().map(|(param, value)| Setting::new(param, value));
+        let of_seed = seed.map(|seed| Setting::beside("seed", &seed.to_string()));
+        let settings: Vec<Setting> = of_params.chain(of_seed).collect::<Result<_, _>>()?;
+        self.start.with(&settings, files).map_err(|fault| {
+            let hint = fault.hint.map_or_else(String::new, |hint| format!(" ({hint})"));
+            format!("That cannot be simulated: {}{hint}.", fault.message)
+        })
+    }
+
+    /// The control that `text` begins with the name of, and the rest: by its param, the last part
+    /// of that, or its label.
+    fn named<'t>(&self, text: &'t str) -> Result<(&Control, &'t str), String> {
+        let controls = &self.start.controls;
+        let is = |name: &str, typed: &str| name.eq_ignore_ascii_case(typed);
+        for control in controls {
+            let length = control.label.len();
+            if let Some((head, rest)) = text.split_at_checked(length)
+                && is(&control.label, head)
+                && !rest.starts_with(char::is_alphanumeric)
+            {
+                return Ok((control, value_of(rest)));
+            }
+        }
+        let end = text.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(text.len());
+        let (key, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+        let last =
+            |control: &&Control| is(control.param.rsplit('.').next().unwrap_or_default(), key);
+        let whole = controls.iter().find(|control| is(&control.param, key));
+        let mut short = controls.iter().filter(last);
+        let only = short.next().filter(|_| short.next().is_none());
+        if let Some(control) = whole.or(only) {
+            return Ok((control, value_of(rest)));
+        }
+        let params: Vec<&str> = controls.iter().map(|control| control.param.as_str()).collect();
+        let begins = || params.iter().copied().find(|param| param.starts_with(key));
+        let meant = did_you_mean(key, params.iter().copied()).or_else(begins);
+        Err(match (key, meant) {
+            ("", _) => format!("Write what and how, as in {}.", self.example()),
+            (_, Some(meant)) => format!("There is no {key} to turn. Did you mean {meant}?"),
+            _ => format!("There is no {key} to turn. There is: {}.", params.join(", ")),
+        })
+    }
+
+    /// Whether a line without a colon is meant as a setting.
+    pub(crate) fn is_setting(&self, text: &str) -> bool {
+        text.contains([' ', '=']) && self.named(text).is_ok_and(|(_, value)| !value.is_empty())
+    }
+
+    /// `:set keep_alive 30m`, of the first control.
+    pub(crate) fn example(&self) -> String {
+        let first = self.start.controls.first();
+        let value = first.and_then(|control| control.bounds().pop());
+        match (first, value) {
+            (Some(control), Some(value)) => format!(":set {} {value}", control.param),
+            _ => ":set KEY VALUE".to_owned(),
+        }
+    }
+}
+
+fn value_of(rest: &str) -> &str {
+    rest.trim_start_matches([' ', '=', ':', '\t']).trim()
+}
+
+/// What is said.
+impl Simulation {
+    /// The title, and what it is set to.
+    pub(crate) fn about(&self, speaker: &mut Speaker) -> Vec<String> {
+        let mut lines = match self.start.title.as_str() {
+            "Simulation" => vec!["Simulation:".to_owned()],
+            title => speaker.short(title, "Simulation: ", 0),
+        };
+        let values = self.start.controls.iter().filter_map(|control| {
+            let value = self.now.written(&control.param)?;
+            Some(format!("{}: {}.", control.label, bare_words(&value)))
+        });
+        let values: Vec<String> = values.collect();
+        if !values.is_empty() {
+            lines.extend(speaker.wrapped(&values.join(" "), "", 0));
+        }
+        lines
+    }
+
+    /// The question of the prediction: what stands before its last sentence, and the line that asks
+    /// and says what to type.
+    pub(crate) fn question(predict: &Predict) -> (String, String) {
+        let prompt = plain_text(&inlines(&predict.prompt)).replace('\n', " ");
+        let prompt = prompt.trim();
+        let body = prompt.trim_end_matches(['?', '.', '!', ' ']);
+        let end = [". ", "? ", "! ", ": "].iter().filter_map(|mark| body.rfind(mark)).max();
+        let at = end.map_or(0, |end| end + 1);
+        let (before, question) = prompt.split_at_checked(at).unwrap_or(("", prompt));
+        let what = match predict.unit.as_str() {
+            "" => "number".to_owned(),
+            unit => format!("number, {unit}"),
+        };
+        (before.trim().to_owned(), format!("? {} ({what})", question.trim()))
+    }
+
+    /// The metrics of the last run, the telling ones or all.
+    pub(crate) fn table(&self, speaker: &Speaker, all: bool) -> Vec<String> {
+        let Some(ran) = &self.ran else { return Vec::new() };
+        let names =
+            if all { ran.estimate.intervals.keys().cloned().collect() } else { self.said() };
+        let mut lines = vec![self.heading(ran)];
+        for name in &names {
+            lines.extend(speaker.wrapped(&self.metric(ran, name), "", 2));
+        }
+        let more = ran.estimate.intervals.len() - names.len();
+        if more > 0 {
+            lines.push(format!("  {more} more with :table."));
+        }
+        lines
+    }
+
+    /// What the last run changed against the one before.
+    pub(crate) fn changes(&self, speaker: &Speaker) -> Vec<String> {
+        let (Some(ran), Some(before)) = (&self.ran, &self.before) else {
+            return self.table(speaker, false);
+        };
+        let mut lines = vec![self.heading(ran)];
+        let mut same = Vec::new();
+        for name in self.said() {
+            let said = self.value(ran, &name);
+            let said_before = self.value(before, &name);
+            if said == said_before {
+                same.push(label(&name));
+                continue;
+            }
+            let before = said_before.map_or_else(|| "nothing".to_owned(), |(value, _)| value);
+            let text = format!("{}; before {before}", self.metric(ran, &name));
+            lines.extend(speaker.wrapped(&text, "", 2));
+        }
+        if !same.is_empty() {
+            let text = format!("The same as before: {}.", same.join(", "));
+            lines.extend(speaker.wrapped(&text, "", 2));
+        }
+        lines
+    }
+
+    /// Where the numbers come from.
+    fn heading(&self, ran: &Ran) -> String {
+        if self.now.model.is_exact() {
+            return "Computed:".to_owned();
+        }
+        let run = &self.now.run;
+        let (length, seed) = (bare_words(&duration_text(run.duration)), run.seed);
+        let is_certain = ran.estimate.intervals.values().all(|interval| interval.ci95 == 0.0);
+        match ran.estimate.replications.len() {
+            several if is_certain && several > 1 => {
+                format!("The same in {several} runs of {length}, from seed {seed} on:")
+            }
+            1 => format!("Measured in one run of {length}, seed {seed}:"),
+            several => format!("Means of {several} runs of {length}, from seed {seed} on:"),
+        }
+    }
+
+    /// The metrics that are said: the one predicted, those of the goals, the telling ones.
+    fn said(&self) -> Vec<String> {
+        let Some(ran) = &self.ran else { return Vec::new() };
+        let asked = self.predict().map(|predict| predict.metric.as_str());
+        let goals = self.start.goals.iter().flat_map(|goal| &goal.when.comparisons);
+        let wanted = asked.into_iter().chain(goals.map(|comparison| comparison.metric.as_str()));
+        let is_zero = |ran: &Ran, name: &str| {
+            ran.estimate.intervals.get(name).is_none_or(|interval| interval.mean == 0.0)
+        };
+        let happens = |name: &&str| {
+            let before = self.before.as_ref().is_some_and(|before| !is_zero(before, name));
+            before || !is_zero(ran, name)
+        };
+        let known = ran.estimate.intervals.keys().map(String::as_str);
+        let mut names: Vec<String> = Vec::new();
+        for name in wanted.chain(TELLING.into_iter().chain(known).filter(happens)) {
+            let is_new = !names.iter().any(|known| known == name);
+            if is_new && names.len() < SAID && ran.estimate.intervals.contains_key(name) {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    }
+
+    /// A metric's value and what it is sure to.
+    fn value(&self, ran: &Ran, name: &str) -> Option<(String, Option<String>)> {
+        let interval = ran.estimate.intervals.get(name)?;
+        Some(self.now.definition(name)?.said_with(interval, 1))
+    }
+
+    /// `Share cold: 77.9 % ± 0.4; theory 77.9 %`.
+    fn metric(&self, ran: &Ran, name: &str) -> String {
+        let value = match self.value(ran, name) {
+            Some((value, Some(off))) => format!("{value} ± {off}"),
+            Some((value, None)) => value,
+            None => "no number".to_owned(),
+        };
+        let theory = ran.theory.get(name).zip(self.now.definition(name));
+        let theory = theory.map_or_else(String::new, |(&number, definition)| {
+            format!("; theory {}", definition.said(number))
+        });
+        format!("{}: {value}{theory}", capitalised(&label(name)))
+    }
+
+    /// The goals that the last run reached for the first time, then those that stay open.
+    pub(crate) fn goals(&mut self, speaker: &mut Speaker, all: bool) -> Vec<String> {
+        let Some(ran) = &self.ran else { return Vec::new() };
+        let means: Metrics = ran
+            .estimate
+            .intervals
+            .iter()
+            .map(|(name, interval)| (name.clone(), interval.mean))
+            .collect();
+        let mut lines = Vec::new();
+        for (number, Goal { text, when, feedback, .. }) in self.start.goals.iter().enumerate() {
+            let was_reached = self.reached.contains(&number);
+            if when.holds(&means) && self.reached.insert(number) {
+                lines.extend(speaker.short(text, "Goal reached: ", 0));
+                lines.extend(speaker.short(feedback, "", 0));
+            } else if all && !was_reached {
+                lines.extend(speaker.short(text, "Goal: ", 0));
+            }
+        }
+        if all && lines.is_empty() && !self.start.goals.is_empty() {
+            lines.push(format!("{} reached.", counted(self.start.goals.len(), "goal")));
+        }
+        lines
+    }
+
+    /// What can be turned, between what, and how.
+    pub(crate) fn controls(&self, speaker: &Speaker) -> Vec<String> {
+        let mut lines = vec![format!("You can turn, as in {}:", self.example())];
+        for control in &self.start.controls {
+            let now = self.now.written(&control.param);
+            let now = now.map_or_else(String::new, |value| format!("{}, ", bare_words(&value)));
+            let text = format!("{}: {now}{}", control.label, control.range_words());
+            let first = format!("{}, ", control.param);
+            lines.extend(speaker.wrapped(&text, &first, 2));
+        }
+        lines
+    }
+}
+
+/// `text` with a capital first.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,272 @@
+use proptest::prelude::*;
+
+use super::{Played, SETTINGS, play};
+use crate::course::{Course, Files};
+use crate::plain::{Session, Start};
+use crate::progress::{Predicted, Progress, RecordKind, Simulated};
+use crate::quiz::Confidence;
+
+const LESSON: &str = r#"# Cold
+
+Before.
+
+[Simulation: gap](gap.toml)
+
+Between.
+
+```toml sim
+model = "cost"
+[params]
+requests_per_month = 3_000_000
+duration = "200ms"
+memory_mb = 512
+vm_usd_per_month = 30.368
+```
+
+[Simulation: broken](scenarios/broken.toml)
+
+```toml quiz
+[[questions]]
+id = "cold.word"
+type = "short"
+prompt = "The word?"
+accept = ["cold"]
+```
+"#;
+
+const GAP: &str = r#"schema = 1
+id = "gap"
+title = "When does it go *cold*?"
+model = "platform"
+seed = 42
+duration = "2h"
+
+[params]
+arrivals = { process = "every", gap = "20m" }
+service = { law = "constant", mean = "60ms" }
+init = { law = "constant", mean = "900ms" }
+keep_alive = "5m"
+
+[[controls]]
+param = "keep_alive"
+label = "Keep-alive"
+min = "0s"
+max = "30m"
+step = "1m"
+
+[[controls]]
+param = "routing"
+label = "Which one serves"
+options = ["lifo", "fifo"]
+
+[predict]
+prompt = "A request comes every 20 min. Which share is cold?"
+metric = "p_cold"
+unit = "%"
+tolerance_abs = 10
+reveal = "Every gap is longer."
+
+[[goals]]
+text = "Make fewer than 20 % cold."
+when = "p_cold < 0.20"
+feedback = "The provider pays."
+reached_by = { keep_alive = "25m" }
+"#;
+
+fn course() -> Course {
+    let files = [
+        ("cold.md", LESSON),
+        ("gap.toml", GAP),
+        ("scenarios/broken.toml", "schema = 1\nid = \"broken\"\ntitle = \"Broken\"\n"),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), Ok(text.into())));
+    Course::open(Files::from(files))
+}
+
+fn plays(course: &Course, progress: &Progress, lines: &[&str], ends: bool) -> Played {
+    let lesson = course.lesson("cold").unwrap();
+    let session = Session::lesson(course, progress.clone(), lesson, Start::Top, SETTINGS);
+    play(session, lines, ends)
+}
+
+fn predictions(played: &Played) -> Vec<&Predicted> {
+    let of = |kind| match kind {
+        &RecordKind::Predicted(ref predicted) => Some(predicted),
+        _ => None,
+    };
+    played.progress.records().filter_map(|record| of(&record.kind)).collect()
+}
+
+fn runs(played: &Played) -> Vec<&Simulated> {
+    let of = |kind| match kind {
+        &RecordKind::Simulated(ref simulated) => Some(simulated),
+        _ => None,
+    };
+    played.progress.records().filter_map(|record| of(&record.kind)).collect()
+}
+
+#[test]
+fn a_simulation_is_predicted_run_and_turned() {
+    let course = course();
+    let played = plays(
+        &course,
+        &Progress::default(),
+        &["80 !", ":set keep_alive 25 min", ":run", "", "cold"],
+        false,
+    );
+    assert!(played.over);
+    let said = |turn: usize| played.outputs[turn].as_str();
+    let asked = "\
+Simulation: When does it go cold?
+Keep-alive: 5 min.
+A request comes every 20 min.
+? Which share is cold? (number, %)
+";
+    assert!(said(0).ends_with(asked), "{}", said(0));
+    let ran = "\
+You said 80 %. Simulated: 100 %.
+Partly: 20 percentage points too low; up to 10 percentage points would have been
+right.
+Every gap is longer.
+
+The same in 30 runs of 2 h, from seed 42 on:
+  Share cold: 100 %
+";
+    assert!(said(1).starts_with(ran), "{}", said(1));
+    let sandbox = "\
+Goal: Make fewer than 20 % cold.
+
+You can turn, as in :set keep_alive 30m:
+  keep_alive, Keep-alive: 5 min, from 0 s to 30 min
+  routing, Which one serves: one of lifo, fifo
+? (:set KEY VALUE, :run, :seed N, :done; empty line goes on)
+";
+    assert!(said(1).ends_with(sandbox), "{}", said(1));
+    assert!(said(2).starts_with("Keep-alive: 25 min. :run runs it.\n? ("), "{}", said(2));
+    assert!(said(3).contains("\n  Share cold: 16.7 %; before 100 %\n"), "{}", said(3));
+    let reached = "\nGoal reached: Make fewer than 20 % cold.\nThe provider pays.\n? (";
+    assert!(said(3).contains(reached), "{}", said(3));
+    let computed = "\nBetween.\n\nSimulation:\n\nComputed:\n  Faas: $5.60; theory $5.60\n";
+    assert!(said(4).starts_with(computed), "{}", said(4));
+    let broken = "Left out here: the simulation \"Broken\" has faults: run `check`.\n";
+    assert!(said(4).contains(broken), "{}", said(4));
+
+    let predicted = predictions(&played);
+    assert_eq!(predicted.len(), 1);
+    let Predicted { scenario, lesson, metric, value, error, confidence } = predicted[0];
+    assert_eq!((scenario.as_str(), lesson.as_deref()), ("gap", Some("cold")));
+    assert_eq!((metric.as_str(), *confidence), ("p_cold", Some(Confidence::Sure)));
+    assert!((value - 0.8).abs() < 1e-12 && (error.unwrap() + 0.2).abs() < 1e-12);
+    let runs = runs(&played);
+    let turned: Vec<_> = runs.iter().map(|run| run.params.get("keep_alive")).collect();
+    assert_eq!(turned, [None, Some(&"25m".to_owned()), None]);
+    assert_eq!((runs[0].seed, runs[0].metrics["p_cold"]), (42, 1.0));
+}
+
+#[test]
+fn a_skipped_prediction_unlocks_and_leaves_no_record() {
+    let course = course();
+    for skip in ["s", ":s"] {
+        let played = plays(&course, &Progress::default(), &[skip], false);
+        assert!(played.outputs[1].starts_with("Every gap is longer.\n"), "{}", played.outputs[1]);
+        assert!(played.outputs[1].contains("Share cold: 100 %"));
+        assert_eq!((predictions(&played).len(), runs(&played).len()), (0, 1));
+    }
+}
+
+#[test]
+fn what_was_predicted_is_said_and_may_be_said_again() {
+    let course = course();
+    let first = plays(&course, &Progress::default(), &["25"], true);
+    let second = plays(&course, &first.progress, &["100 ?"], true);
+    let before = "The last time you said 25 %; it was 100 %. Predict again, or :s to go to the run";
+    assert!(second.outputs[0].contains(before), "{}", second.outputs[0]);
+    assert!(second.outputs[1].contains("Right: exactly that."), "{}", second.outputs[1]);
+    assert_eq!(predictions(&second).len(), 2);
+    assert_eq!(second.progress.prediction("gap").unwrap().confidence, Some(Confidence::Guess));
+}
+
+#[test]
+fn what_cannot_be_done_is_said_with_what_to_write() {
+    let course = course();
+    let lines = [
+        ":run",
+        "",
+        "much",
+        "h",
+        "100",
+        ":set",
+        ":set keepalive 5m",
+        ":set keep_alive",
+        "keep-alive 2h",
+        ":set routing lfo",
+        "routing = fifo",
+        ":seed x",
+        ":seed 7",
+        ":table",
+        "words",
+        ":h",
+        ":done",
+        ":run",
+    ];
+    let played = plays(&course, &Progress::default(), &lines, false);
+    for (turn, begins) in [
+        (1, "First your prediction, or :s to run it without one.\n? Which"),
+        (2, "Type a number, or :s to run it without a prediction.\n? Which"),
+        (3, "Type a number; it is taken in %.\n? Which"),
+        (4, "Type the number that you expect in %; the run is held against it."),
+        (6, "Write what and how, as in :set keep_alive 30m.\n? (:set"),
+        (7, "There is no keepalive to turn. Did you mean keep_alive?\n"),
+        (8, "Keep-alive goes from 0 s to 30 min.\n"),
+        (9, "Keep-alive goes from 0 s to 30 min.\n"),
+        (10, "Which one serves is one of lifo, fifo. Did you mean lifo?\n"),
+        (11, "Which one serves: fifo. :run runs it.\n"),
+        (12, "A seed is a whole number, as in :seed 7.\n"),
+        (13, "The same in 30 runs of 2 h, from seed 7 on:\n  The same as before: share cold,"),
+        (14, "The same in 30 runs of 2 h, from seed 7 on:\n  Attempts: 6\n"),
+        (15, "Nothing is asked here. To turn something write :set keep_alive 30m; an empty\n"),
+        (16, "You can turn, as in :set keep_alive 30m:\n"),
+        (18, "That belongs to a simulation; here a question is asked.\n? (a word"),
+    ] {
+        let said = &played.outputs[turn];
+        assert!(said.starts_with(begins), "{turn}: {said}");
+    }
+    assert_eq!(runs(&played)[1].seed, 7);
+}
+
+#[test]
+fn the_end_of_input_ends_it_and_what_was_predicted_is_kept() {
+    let course = course();
+    let none = plays(&course, &Progress::default(), &[], true);
+    assert!(none.over && none.outputs[1].starts_with("Stopped."), "{}", none.outputs[1]);
+    let one = plays(&course, &Progress::default(), &["100"], true);
+    assert!(one.over);
+    assert!(one.outputs[2].contains("The word?"), "{}", one.outputs[2]);
+    assert_eq!(predictions(&one).len(), 1);
+    let quit = plays(&course, &Progress::default(), &["100", ":q"], true);
+    assert!(quit.over && quit.outputs[2].starts_with("Stopped."));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn any_lines_end_well(
+        lines in prop::collection::vec(
+            prop_oneof![
+                "\\PC{0,10}", "[0-9]{0,5}( [!?])?",
+                ":(set|run|seed|done|table|h|s|again)( (keep_alive|routing|\\PC{0,4})( [0-9]{1,9}[smh]?)?)?",
+                Just("\u{1b}[2J\u{202e}a".to_owned()),
+            ],
+            0..8,
+        ),
+    ) {
+        let course = course();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let played = plays(&course, &Progress::default(), &lines, true);
+        prop_assert!(played.over);
+        let text = played.outputs.concat();
+        prop_assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+        prop_assert!(!text.contains('\u{202e}'), "a bidi override");
+    }
+}
