@@ -5,6 +5,7 @@
 //! is reported with its place; a scenario with an error is not run.
 
 mod arrivals;
+mod beside;
 mod condition;
 mod control;
 mod curve;
@@ -17,6 +18,7 @@ mod quantity;
 mod runs;
 mod setting;
 
+pub use beside::Beside;
 pub use condition::{Comparison, Condition, Operator};
 pub use control::{Control, Scale, Turn, bare_words};
 pub use curve::{Curve, CurvePoint};
@@ -50,6 +52,8 @@ pub struct Scenario {
     pub title: String,
     /// What is simulated, with its parameters.
     pub model: Model,
+    /// What runs on the same arrivals, to be held against it.
+    pub beside: Option<Beside>,
     /// Seed, length and what is left out of the statistics.
     pub run: Run,
     /// What the learner may turn.
@@ -141,11 +145,6 @@ impl Scenario {
         let text = bare_text(setting::value_at(&self.tree, param)?);
         Some(text).filter(|text| !text.is_empty())
     }
-
-    /// About how many events one run takes.
-    pub fn events(&self) -> f64 {
-        self.model.events(&self.run)
-    }
 }
 
 /// One reading of a scenario.
@@ -183,7 +182,8 @@ impl<'a> Reading<'a> {
         let known = name.filter(|&name| self.knows(name));
         let model = known.zip(params).and_then(|(name, params)| self.model(name.value, params));
         let run = self.run(&fields, name.map_or("", |name| name.value));
-        let names = model.as_ref().map(names_of);
+        let beside = self.beside(&fields, params, model.as_ref());
+        let names = model.as_ref().map(|model| names_of(model, beside.as_ref()));
         let controls = self.controls(&fields);
         let predict = fields.table("predict").map(|table| self.predict(table, names.as_ref()));
         let goals: Vec<Option<Goal>> = fields
@@ -198,11 +198,13 @@ impl<'a> Reading<'a> {
         let alt = fields.table("describe").and_then(|table| self.describe(table));
         fields.finish();
         let (model, run) = (model?, run?);
-        self.bound(&model, &run, tree);
+        let beside_events = beside.as_ref().map_or(0.0, |beside| beside.model.events(&run));
+        self.bound(model.events(&run) + beside_events, tree);
         Some(Scenario {
             id,
             title,
             model,
+            beside,
             run,
             controls: controls.into_iter().flatten().collect(),
             predict: predict.flatten(),
@@ -259,8 +261,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Refuses what would take too long.
-    fn bound(&self, model: &Model, run: &Run, tree: &Table) {
-        let events = model.events(run);
+    fn bound(&self, events: f64, tree: &Table) {
         if events > EVENTS_MAX {
             let place = tree.get("duration").or_else(|| tree.get("params"));
             let place = place.map_or(tree.span, |value| value.span);
@@ -348,8 +349,8 @@ impl<'a> Reading<'a> {
         let found = names.definition(name.value);
         if found.is_none() {
             let message = format!("`{}` is no metric of `{}`", name.value, names.model);
-            let known: Vec<&str> = names.metrics();
-            let hint = did_you_mean(name.value, known.iter().copied()).map_or_else(
+            let known = names.metrics();
+            let hint = did_you_mean(name.value, known.iter().map(String::as_str)).map_or_else(
                 || format!("known: {}", known.join(", ")),
                 |meant| format!("did you mean `{meant}`?"),
             );
@@ -378,19 +379,26 @@ struct Names {
     model: &'static str,
     /// The services, functions or sizes that have metrics of their own.
     parts: Vec<String>,
+    beside: Option<Beside>,
 }
 
-fn names_of(model: &Model) -> Names {
-    Names { model: model.name(), parts: model.parts() }
+fn names_of(model: &Model, beside: Option<&Beside>) -> Names {
+    Names { model: model.name(), parts: model.parts(), beside: beside.cloned() }
 }
 
 impl Names {
     fn definition(&self, name: &str) -> Option<&'static metric::Definition> {
-        definition(self.model, &self.parts, name)
+        let of_beside = self.beside.as_ref().and_then(|beside| beside.definition(name));
+        of_beside.or_else(|| definition(self.model, &self.parts, name))
     }
 
-    fn metrics(&self) -> Vec<&'static str> {
-        metric::definitions(self.model).iter().map(|definition| definition.name).collect()
+    fn metrics(&self) -> Vec<String> {
+        let own = metric::definitions(self.model).iter().map(|metric| metric.name.to_owned());
+        let beside = self.beside.iter().flat_map(|beside| {
+            let metrics = metric::definitions(beside.model.name()).iter();
+            metrics.map(|metric| format!("{}.{}", beside.name, metric.name))
+        });
+        own.chain(beside).collect()
     }
 }
 
@@ -407,19 +415,9 @@ fn definition(model: &str, parts: &[String], name: &str) -> Option<&'static metr
 }
 
 impl Scenario {
-    /// What the metric `name` of this scenario means.
-    pub fn definition(&self, name: &str) -> Option<&'static metric::Definition> {
-        definition(self.model.name(), &self.model.parts(), name)
-    }
-
     /// The metrics of one run.
     pub fn metrics(&self) -> Result<Metrics, String> {
-        self.model.run(&self.run)
-    }
-
-    /// What theory says, where a formula holds.
-    pub fn theory(&self) -> Metrics {
-        self.model.theory(&self.run)
+        self.metrics_of(&self.run)
     }
 }
 

@@ -46,7 +46,7 @@ impl Scenario {
     pub fn estimate(&self, count: u64) -> Result<Estimate, String> {
         let replication = |number| {
             let seed = replication_seed(self.run.seed, number);
-            let metrics = self.model.run(&Run { seed, ..self.run })?;
+            let metrics = self.metrics_of(&Run { seed, ..self.run })?;
             Ok::<_, String>(Replication { seed, metrics })
         };
         let replications = (0..count.max(1)).map(replication).collect::<Result<Vec<_>, _>>()?;

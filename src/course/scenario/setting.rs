@@ -1,5 +1,6 @@
 //! Settings: one value of a scenario turned, as `--set arrivals.gap=5m` or a control does.
 
+use super::beside;
 use crate::course::toml_file::{Entry, Faults, Kind, Origin, Table, Value, parse};
 use crate::diagnostic::Span;
 
@@ -71,8 +72,7 @@ impl Setting {
             }
             path => path,
         };
-        let params: Vec<&str> = std::iter::once("params").chain(path.iter().copied()).collect();
-        put(root, &params, &self.value, span);
+        put(root, &full(root, path), &self.value, span);
     }
 }
 
@@ -81,10 +81,27 @@ pub fn setting_at(span: Span) -> Option<usize> {
     span.start.checked_sub(OUTSIDE)
 }
 
+/// The place of the parameter `path` in `root`, a whole scenario: below `[params]`, and of
+/// `beside.…` below the params of `[beside]`, if there is one.
+fn full<'p>(root: &Table, path: &[&'p str]) -> Vec<&'p str> {
+    let (before, rest): (&[&str], _) = match path {
+        ["beside", "params", rest @ ..] | ["beside", rest @ ..]
+            if !rest.is_empty() && beside::is_in(root) =>
+        {
+            (&["beside", "params"], rest)
+        }
+        path => (&["params"], path),
+    };
+    before.iter().chain(rest).copied().collect()
+}
+
 /// What stands at `path` below the params of `root`, a whole scenario.
 pub(super) fn value_at<'t>(root: &'t Table, path: &str) -> Option<&'t Value> {
-    let mut at = root.get("params")?;
-    for part in path.split('.') {
+    let parts: Vec<&str> = path.split('.').collect();
+    let path = full(root, &parts);
+    let (first, rest) = path.split_first()?;
+    let mut at = root.get(first)?;
+    for part in rest {
         at = match &at.kind {
             Kind::Table(table) => table.get(part)?,
             Kind::Array(values) => values.get(chosen(values, part)?)?,
