@@ -25,7 +25,8 @@ impl Beside {
         definition(self.model.name(), &self.model.parts(), name)
     }
 
-    fn prefixed(&self, metrics: Metrics) -> impl Iterator<Item = (String, f64)> + '_ {
+    /// The metrics with the name of this model before theirs.
+    pub(super) fn prefixed(&self, metrics: Metrics) -> impl Iterator<Item = (String, f64)> + '_ {
         metrics.into_iter().map(|(name, value)| (format!("{}.{name}", self.name), value))
     }
 }

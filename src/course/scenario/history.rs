@@ -2,15 +2,23 @@
 
 use super::{Model, Scenario};
 use crate::sim::time::SimDuration;
-use crate::sim::{self, Metrics, Refused, Watch};
+use crate::sim::{self, Metrics, Refused, Run, Watch};
 
 /// What happened in a run, kept in bounded memory; by model.
 #[derive(Clone, Debug, PartialEq)]
 pub enum History {
     /// Environments and the requests they ran.
     Platform(Box<sim::platform::History>),
-    /// Every decision of the autoscaler.
-    Knative(Vec<sim::knative::Tick>),
+    /// The decisions of the autoscaler.
+    Knative(Box<sim::knative::History>),
+    /// Services and the calls between them.
+    Chain(Box<sim::chain::History>),
+    /// Requests and their branches.
+    FanOut(Box<sim::fan_out::History>),
+    /// Servers and their queue.
+    Pool(Box<sim::pool::History>),
+    /// The first model's, and that of the one beside it.
+    Twin(Box<(Self, Self)>),
     /// Nothing happens in time.
     Exact,
 }
@@ -21,7 +29,11 @@ impl History {
     pub fn end_s(&self) -> f64 {
         match self {
             Self::Platform(history) => history.end.as_secs_f64(),
-            Self::Knative(ticks) => ticks.last().map_or(0.0, |tick| tick.at.as_secs_f64()),
+            Self::Knative(history) => history.end.as_secs_f64(),
+            Self::Chain(history) => history.end.as_secs_f64(),
+            Self::FanOut(history) => history.end.as_secs_f64(),
+            Self::Pool(history) => history.end.as_secs_f64(),
+            Self::Twin(both) => both.0.end_s().max(both.1.end_s()),
             Self::Exact => 0.0,
         }
     }
@@ -36,26 +48,32 @@ impl Scenario {
     /// One run with the scenario's seed: its metrics, and what a picture needs. `watch` is told
     /// the time of the run now and then and says whether to go on.
     pub fn history(&self, watch: Watch<'_>) -> Result<(Metrics, History), String> {
-        self.told(watch).map_err(|refused| refused.0)
-    }
-
-    fn told(&self, watch: Watch<'_>) -> Result<(Metrics, History), Refused> {
-        let run = &self.run;
-        Ok(match &self.model {
-            Model::Platform(params) => {
-                let (metrics, history) = sim::platform::history(params, run, watch)?;
-                (metrics, History::Platform(Box::new(history)))
-            }
-            Model::Knative(params) => {
-                let (metrics, ticks) = sim::knative::series(params, run)?;
-                (metrics, History::Knative(ticks))
-            }
-            model => (model.run(run).map_err(Refused)?, History::Exact),
-        })
+        let (mut metrics, history) = told(&self.model, &self.run, watch)?;
+        let Some(beside) = &self.beside else { return Ok((metrics, history)) };
+        let (of_beside, other) = told(&beside.model, &self.run, watch)?;
+        metrics.extend(beside.prefixed(of_beside));
+        Ok((metrics, History::Twin(Box::new((history, other)))))
     }
 
     /// How long the clock of a run is said to go; `None` where nothing happens in time.
     pub fn duration(&self) -> Option<SimDuration> {
         (!self.model.is_exact()).then_some(self.run.duration)
     }
+}
+
+fn told(model: &Model, run: &Run, watch: Watch<'_>) -> Result<(Metrics, History), String> {
+    let told = match model {
+        Model::Platform(params) => sim::platform::history(params, run, watch)
+            .map(|(metrics, history)| (metrics, History::Platform(Box::new(history)))),
+        Model::Knative(params) => sim::knative::history(params, run, watch)
+            .map(|(metrics, history)| (metrics, History::Knative(Box::new(history)))),
+        Model::Chain(params) => sim::chain::history(params, run, watch)
+            .map(|(metrics, history)| (metrics, History::Chain(Box::new(history)))),
+        Model::FanOut(params) => sim::fan_out::history(params, run, watch)
+            .map(|(metrics, history)| (metrics, History::FanOut(Box::new(history)))),
+        Model::Pool(params) => sim::pool::history(params, run, watch)
+            .map(|(metrics, history)| (metrics, History::Pool(Box::new(history)))),
+        model => model.run(run).map(|metrics| (metrics, History::Exact)).map_err(Refused),
+    };
+    told.map_err(|refused| refused.0)
 }
