@@ -2,12 +2,16 @@
 //! idempotency store saves.
 
 mod engine;
+mod history;
+mod record;
+
+pub use history::{Delivery, History, KEYS_TOLD, KeyHistory, Outcome, Tick};
 
 use super::arrivals::Arrivals;
 use super::law::Law;
 use super::metric::Definition;
 use super::time::{SimDuration, as_f64};
-use super::{Metrics, Refused, Run, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +102,20 @@ pub const DEFINITIONS: &[Definition] = &[
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
     check(params).map_err(Refused)?;
     bounded(events(params, run))?;
-    engine::run(params, run)
+    Ok(engine::run(params, run, record::Nothing)?.0)
+}
+
+/// Runs the model once and tells what a picture needs, with the same metrics.
+pub fn history(
+    params: &Params,
+    run: &Run,
+    watch: Watch<'_>,
+) -> Result<(Metrics, History), Refused> {
+    check(params).map_err(Refused)?;
+    bounded(events(params, run))?;
+    let recorder = record::Recorder::new(params, run, watch);
+    let (metrics, recorder) = engine::run(params, run, recorder)?;
+    Ok((metrics, recorder.finish()))
 }
 
 /// The expected counts: each message is delivered once, again with `duplicate_p`, and after every

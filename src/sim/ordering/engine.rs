@@ -3,6 +3,8 @@
 
 use std::collections::VecDeque;
 
+use super::history::Outcome;
+use super::record::{Delivered, Record};
 use super::{Idempotency, Mode, Params};
 use crate::sim::agenda::{Agenda, Class};
 use crate::sim::rng::{Draws, Stream};
@@ -14,13 +16,13 @@ use crate::sim::{Metrics, Refused, Run};
 const VISIBILITY: SimDuration = SimDuration::from_secs(30);
 
 #[derive(Clone, Copy, Debug)]
-struct Message {
+pub(super) struct Message {
     /// Later messages have greater numbers, from 1.
-    number: u64,
+    pub(super) number: u64,
     sent: SimTime,
-    key: usize,
+    pub(super) key: usize,
     /// Deliveries begun.
-    deliveries: u64,
+    pub(super) deliveries: u64,
     /// Deliveries that are still to be acknowledged.
     open: u64,
     /// Whether it had its effect.
@@ -45,7 +47,11 @@ enum Event {
     Back(usize),
 }
 
-pub(super) fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
+pub(super) fn run<R: Record>(
+    params: &Params,
+    run: &Run,
+    record: R,
+) -> Result<(Metrics, R), Refused> {
     let mut engine = Engine {
         params,
         draws: Draws::new(run.seed),
@@ -58,16 +64,19 @@ pub(super) fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
             until: SimTime(run.duration.0),
             ..Tally::default()
         },
+        record,
     };
     for (number, sent) in (1..).zip(params.arrivals.times(run.seed, run.duration)) {
         engine.advance(sent)?;
         engine.send(sent, number);
+        engine.record.happened(sent)?;
     }
     engine.advance(SimTime::MAX)?;
-    Ok(engine.tally.metrics(run.duration.saturating_sub(run.warm_up)))
+    let metrics = engine.tally.metrics(run.duration.saturating_sub(run.warm_up));
+    Ok((metrics, engine.record))
 }
 
-struct Engine<'a> {
+struct Engine<'a, R> {
     params: &'a Params,
     draws: Draws,
     agenda: Agenda<Event>,
@@ -75,9 +84,10 @@ struct Engine<'a> {
     free: Vec<usize>,
     keys: Vec<Key>,
     tally: Tally,
+    record: R,
 }
 
-impl Engine<'_> {
+impl<R: Record> Engine<'_, R> {
     fn advance(&mut self, until: SimTime) -> Result<(), Refused> {
         while let Some((now, event)) = self.agenda.take_until(until) {
             self.agenda.within_bounds()?;
@@ -86,6 +96,7 @@ impl Engine<'_> {
                 Event::Copy(message) => self.come(now, message),
                 Event::Back(message) => self.start(now, message),
             }
+            self.record.happened(now)?;
         }
         Ok(())
     }
@@ -107,6 +118,7 @@ impl Engine<'_> {
             done: false,
             claimed: None,
         };
+        self.record.sent(now, key);
         let index = self.free.pop().unwrap_or(self.messages.len());
         if let Some(place) = self.messages.get_mut(index) {
             *place = message;
@@ -128,6 +140,7 @@ impl Engine<'_> {
         }
         let key = self.messages[index].key;
         self.keys[key].line.push_back((index, now));
+        self.record.line(now, key, self.keys[key].line.len());
         if !self.keys[key].busy {
             self.serve(now, key);
         }
@@ -140,6 +153,7 @@ impl Engine<'_> {
             && let Some((index, came)) = self.keys[key].line.pop_front()
         {
             self.tally.waited(self.messages[index].sent, now - came);
+            self.record.line(now, key, self.keys[key].line.len());
             self.keys[key].busy = self.begin(now, index);
         }
     }
@@ -161,6 +175,7 @@ impl Engine<'_> {
                 .claimed
                 .is_some_and(|claimed| self.params.ttl.is_none_or(|ttl| now < claimed + ttl));
             if holds {
+                self.record.dropped(now, message);
                 self.acknowledge(index);
                 return false;
             }
@@ -168,6 +183,7 @@ impl Engine<'_> {
         }
         let mut rng = self.draws.at(Stream::Service, draw_of(message));
         let service = self.params.service.sample(&mut rng);
+        self.record.began(now, now + service, message);
         self.agenda.plan(now + service, Class::Departure, Event::Effect(index));
         true
     }
@@ -175,11 +191,14 @@ impl Engine<'_> {
     fn effect(&mut self, now: SimTime, index: usize) {
         let message = &mut self.messages[index];
         let key = &mut self.keys[message.key];
-        self.tally.effect(now, message, key.latest);
+        let outcome = Outcome::of(message.done, message.number < key.latest);
+        self.tally.effect(now, message, outcome);
         message.done = true;
         key.latest = key.latest.max(message.number);
         let crashed = self.params.crash_p > 0.0
             && self.draws.at(Stream::Crash, draw_of(message)).chance(self.params.crash_p);
+        let latest = key.latest;
+        self.record.effect(now, message, Delivered { outcome, crashed, latest });
         if crashed {
             self.agenda.plan(now + VISIBILITY, Class::Expiry, Event::Back(index));
             return;
@@ -221,17 +240,14 @@ impl Tally {
         self.duplicates += u64::from(message.deliveries > 1 && message.sent >= self.from);
     }
 
-    /// Before the effect is noted in the message, whose key has come to `latest`.
-    fn effect(&mut self, now: SimTime, message: &Message, latest: u64) {
+    /// Before the effect is noted in the message.
+    fn effect(&mut self, now: SimTime, message: &Message, outcome: Outcome) {
         self.done += u64::from(!message.done && self.from <= now && now < self.until);
         if message.sent < self.from {
             return;
         }
-        if message.done {
-            self.double_effects += 1;
-        } else if message.number < latest {
-            self.out_of_order += 1;
-        }
+        self.double_effects += u64::from(outcome == Outcome::Double);
+        self.out_of_order += u64::from(outcome == Outcome::OutOfOrder);
     }
 
     fn waited(&mut self, sent: SimTime, span: SimDuration) {
