@@ -17,6 +17,12 @@ pub enum History {
     FanOut(Box<sim::fan_out::History>),
     /// Servers and their queue.
     Pool(Box<sim::pool::History>),
+    /// Messages from their sending to their end.
+    Queue(Box<sim::queue::History>),
+    /// Tries and what came of them.
+    Retry(Box<sim::retry::History>),
+    /// Deliveries by key.
+    Ordering(Box<sim::ordering::History>),
     /// The first model's, and that of the one beside it.
     Twin(Box<(Self, Self)>),
     /// Nothing happens in time.
@@ -33,6 +39,9 @@ impl History {
             Self::Chain(history) => history.end.as_secs_f64(),
             Self::FanOut(history) => history.end.as_secs_f64(),
             Self::Pool(history) => history.end.as_secs_f64(),
+            Self::Queue(history) => history.end.as_secs_f64(),
+            Self::Retry(history) => history.end.as_secs_f64(),
+            Self::Ordering(history) => history.end.as_secs_f64(),
             Self::Twin(both) => both.0.end_s().max(both.1.end_s()),
             Self::Exact => 0.0,
         }
@@ -73,6 +82,12 @@ fn told(model: &Model, run: &Run, watch: Watch<'_>) -> Result<(Metrics, History)
             .map(|(metrics, history)| (metrics, History::FanOut(Box::new(history)))),
         Model::Pool(params) => sim::pool::history(params, run, watch)
             .map(|(metrics, history)| (metrics, History::Pool(Box::new(history)))),
+        Model::Queue(params) => sim::queue::history(params, run, watch)
+            .map(|(metrics, history)| (metrics, History::Queue(Box::new(history)))),
+        Model::Retry(params) => sim::retry::history(params, run, watch)
+            .map(|(metrics, history)| (metrics, History::Retry(Box::new(history)))),
+        Model::Ordering(params) => sim::ordering::history(params, run, watch)
+            .map(|(metrics, history)| (metrics, History::Ordering(Box::new(history)))),
         model => model.run(run).map(|metrics| (metrics, History::Exact)).map_err(Refused),
     };
     told.map_err(|refused| refused.0)
