@@ -51,7 +51,7 @@ fn lessons_taken_line_by_line_are_marked_on_the_screen() {
         assert_eq!(types(home.path(), &["learn", &lesson.id], &lines), said);
     }
     let mut desk = Desk::open(&Start::new(home.path()));
-    desk.wait_for("2 of 3 learned");
+    desk.wait_for(&format!("2 of {} learned", course.lessons().count()));
     let screen = desk.screen();
     for (lesson, (_, mark, score, _)) in course.lessons().zip(ended) {
         assert!(has_line(&screen, mark, &lesson.title, score), "{screen}");
