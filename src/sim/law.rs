@@ -178,12 +178,13 @@ impl Law {
     pub fn sample(&self, rng: &mut Xoshiro256pp) -> SimDuration {
         match *self {
             Self::Constant(span) => span,
+            // Here as well, so that the most frequent law is drawn without a call.
+            Self::Exponential { mean_s } => SimDuration::from_secs_f64(mean_s * rng.exponential()),
             _ => SimDuration::from_secs_f64(self.sample_s(rng)),
         }
     }
 
     /// One duration in seconds, not rounded.
-    #[inline]
     pub fn sample_s(&self, rng: &mut Xoshiro256pp) -> f64 {
         match *self {
             Self::Constant(span) => span.as_secs_f64(),

@@ -18,6 +18,7 @@ impl SplitMix64 {
     }
 
     /// The next 64 bits.
+    #[inline]
     pub const fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_add(GOLDEN);
         mixed(self.state)
@@ -27,6 +28,7 @@ impl SplitMix64 {
 /// 2⁶⁴ divided by the golden ratio, odd.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
+#[inline]
 const fn mixed(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -41,6 +43,7 @@ pub struct Xoshiro256pp {
 
 impl Xoshiro256pp {
     /// A generator at `seed`, spread by splitmix64.
+    #[inline]
     pub const fn seeded(seed: u64) -> Self {
         let mut seeds = SplitMix64::new(seed);
         let state = [seeds.next_u64(), seeds.next_u64(), seeds.next_u64(), seeds.next_u64()];
@@ -160,8 +163,27 @@ impl Draws {
     /// The generator of the `index`th thing in `stream`; always the same one.
     #[inline]
     pub const fn at(self, stream: Stream, index: u64) -> Xoshiro256pp {
-        let of_stream = mixed(self.seed ^ (stream as u64).wrapping_mul(GOLDEN));
-        Xoshiro256pp::seeded(mixed(of_stream.wrapping_add(index.wrapping_mul(GOLDEN))))
+        self.of(stream).at(index)
+    }
+
+    /// The draws of `stream`, for a caller that makes many.
+    #[inline]
+    pub const fn of(self, stream: Stream) -> StreamDraws {
+        StreamDraws { base: mixed(self.seed ^ (stream as u64).wrapping_mul(GOLDEN)) }
+    }
+}
+
+/// All draws of one stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamDraws {
+    base: u64,
+}
+
+impl StreamDraws {
+    /// The generator of the `index`th thing; always the same one.
+    #[inline]
+    pub const fn at(self, index: u64) -> Xoshiro256pp {
+        Xoshiro256pp::seeded(mixed(self.base.wrapping_add(index.wrapping_mul(GOLDEN))))
     }
 }
 

@@ -20,18 +20,34 @@ fn split(bits: u64) -> (usize, bool, f64) {
 /// Exponential of mean 1.
 #[inline]
 pub(super) fn exponential(rng: &mut Xoshiro256pp) -> f64 {
+    let (layer, _, fraction) = split(rng.next_u64());
+    let x = fraction * EXPONENTIAL_X[layer];
+    if x < EXPONENTIAL_X[layer + 1] {
+        return x;
+    }
+    let (x, after) = exponential_outside(layer, x, rng.clone());
+    *rng = after;
+    x
+}
+
+/// What becomes of a draw outside the rectangle of its layer. The generator goes by value, so that
+/// its state need not be in memory for the many draws inside.
+#[cold]
+#[inline(never)]
+fn exponential_outside(layer: usize, x: f64, mut rng: Xoshiro256pp) -> (f64, Xoshiro256pp) {
+    let (mut layer, mut x) = (layer, x);
     loop {
-        let (layer, _, fraction) = split(rng.next_u64());
-        let x = fraction * EXPONENTIAL_X[layer];
-        if x < EXPONENTIAL_X[layer + 1] {
-            return x;
-        }
         if layer == 0 {
-            return EXPONENTIAL_X[1] - libm::log(rng.unit_open());
+            return (EXPONENTIAL_X[1] - libm::log(rng.unit_open()), rng);
         }
         let (below, above) = (EXPONENTIAL_Y[layer], EXPONENTIAL_Y[layer + 1]);
         if below + (above - below) * rng.unit() < libm::exp(-x) {
-            return x;
+            return (x, rng);
+        }
+        let (next, _, fraction) = split(rng.next_u64());
+        (layer, x) = (next, fraction * EXPONENTIAL_X[next]);
+        if x < EXPONENTIAL_X[layer + 1] {
+            return (x, rng);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Params, Start};
 use crate::sim::Refused;
-use crate::sim::rng::{Draws, Stream};
+use crate::sim::rng::{Draws, Stream, StreamDraws};
 use crate::sim::time::{SimDuration, as_f64};
 
 /// How the wait grows from try to try.
@@ -132,6 +132,7 @@ fn draw_of(request: &Request) -> u64 {
 pub(super) struct Source<'a> {
     params: &'a Params,
     draws: Draws,
+    service: StreamDraws,
     /// Sums of the functions' shares up to each, over their total.
     shares: Vec<f64>,
 }
@@ -144,7 +145,9 @@ impl<'a> Source<'a> {
             sum += it.share;
             sum / total
         });
-        Self { params, draws: Draws::new(seed), shares: shares.collect() }
+        let draws = Draws::new(seed);
+        let service = draws.of(Stream::Service);
+        Self { params, draws, service, shares: shares.collect() }
     }
 
     /// The request number `index`, arriving now.
@@ -163,7 +166,7 @@ impl<'a> Source<'a> {
     /// How long a warm request runs.
     #[inline]
     pub(super) fn warm(&self, request: &Request) -> u64 {
-        self.params.service.sample(&mut self.draws.at(Stream::Service, request.index)).0
+        self.params.service.sample(&mut self.service.at(request.index)).0
     }
 
     /// How long a cold request's environment starts, and how long the request then runs.
