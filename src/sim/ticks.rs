@@ -15,13 +15,13 @@ pub trait Tick: Copy + Default {
 pub struct Ticks<T> {
     width: u64,
     most: usize,
-    ticks: Vec<T>,
+    all: Vec<T>,
 }
 
 impl<T: Tick> Ticks<T> {
     /// None yet; they are `width` long at first, and never more than `most` (at least 2).
     pub fn new(width: SimDuration, most: usize) -> Self {
-        Self { width: width.0.max(1), most: most.max(2), ticks: Vec::new() }
+        Self { width: width.0.max(1), most: most.max(2), all: Vec::new() }
     }
 
     /// Enough of them for a picture of a run of `duration`: 512 or a few fewer.
@@ -34,8 +34,8 @@ impl<T: Tick> Ticks<T> {
         let most = u64::try_from(self.most).unwrap_or(u64::MAX);
         while moment.0 / self.width >= most {
             self.width = self.width.saturating_mul(2);
-            let pairs = self.ticks.chunks(2);
-            self.ticks = pairs
+            let pairs = self.all.chunks(2);
+            self.all = pairs
                 .map(|pair| match *pair {
                     [first, second] => first.joined(second),
                     [first] => first.joined(T::default()),
@@ -44,10 +44,10 @@ impl<T: Tick> Ticks<T> {
                 .collect();
         }
         let place = usize::try_from(moment.0 / self.width).unwrap_or(0);
-        if place >= self.ticks.len() {
-            self.ticks.resize(place + 1, T::default());
+        if place >= self.all.len() {
+            self.all.resize(place + 1, T::default());
         }
-        &mut self.ticks[place]
+        &mut self.all[place]
     }
 
     /// Notes something in every tick between two moments, the later one left out: `note` is told
@@ -78,7 +78,7 @@ impl<T: Tick> Ticks<T> {
 
     /// The ticks so far.
     pub fn all(&self) -> &[T] {
-        &self.ticks
+        &self.all
     }
 }
 
