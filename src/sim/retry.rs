@@ -155,7 +155,7 @@ pub const DEFINITIONS: &[Definition] = &[
     Definition {
         name: "time_to_recover_s",
         unit: "s",
-        meaning: "from the outage's end until no more calls wait for their next try than ever did before the outage",
+        meaning: "from the outage's end until no more calls wait, for their next try or in the line, than ever did before the outage",
     },
     Definition {
         name: "p_wasted",

@@ -62,6 +62,7 @@ pub(super) fn run<R: Record>(
         recovery: Recovery {
             outage: params.outage,
             waiting: 0,
+            held: 0,
             usual: 0,
             changed: SimTime::ZERO,
             recovered: None,
@@ -110,7 +111,7 @@ impl<R: Record> Engine<'_, R> {
                 Event::Late(call) => self.late(now, call),
                 Event::LateInLine(place) => self.late_in_line(now, place),
                 Event::Retry(call) => {
-                    self.recovery.waits_no_more(now);
+                    self.recovery.waiting -= 1;
                     self.attempt(now, call);
                 }
             }
@@ -121,6 +122,7 @@ impl<R: Record> Engine<'_, R> {
     }
 
     fn tell(&mut self, now: SimTime) -> Result<(), Refused> {
+        self.recovery.note(now, self.line.len());
         let (waiting, in_line) = (self.recovery.waiting, self.line.len() as u64);
         self.record.levels(now, Levels { waiting, in_service: self.running, in_line })
     }
@@ -231,7 +233,7 @@ impl<R: Record> Engine<'_, R> {
         let mut rng = self.draws.at(Stream::Jitter, draw_of(&call));
         let wait = backoff::wait(self.params, retry, &mut call.previous, &mut rng);
         call.waited = call.waited + wait;
-        self.recovery.waits(now);
+        self.recovery.waiting += 1;
         self.agenda.plan(now + wait, Class::Timer, Event::Retry(call));
     }
 
@@ -277,34 +279,37 @@ const fn draw_of(call: &Call) -> u64 {
     call.index.wrapping_mul(1 << 24).wrapping_add(call.attempts)
 }
 
-/// How many calls wait for their next try, against how many usually do.
+/// How many calls wait, against how many usually do.
 struct Recovery {
     outage: Option<Outage>,
+    /// Calls that wait for their next try.
     waiting: u64,
-    /// The most before the outage.
+    /// Calls that wait for that or for a place in service.
+    held: u64,
+    /// The most of them before the outage.
     usual: u64,
-    /// When `waiting` last changed.
+    /// When their number last changed.
     changed: SimTime,
     recovered: Option<SimTime>,
 }
 
 impl Recovery {
-    fn waits(&mut self, now: SimTime) {
-        self.waiting += 1;
+    /// After something happened `now`.
+    fn note(&mut self, now: SimTime, in_line: usize) {
+        let held = self.waiting + in_line as u64;
+        if held == self.held {
+            return;
+        }
+        self.held = held;
         self.changed = now;
         if self.outage.is_some_and(|outage| now < outage.at) {
-            self.usual = self.usual.max(self.waiting);
+            self.usual = self.usual.max(held);
         }
-    }
-
-    fn waits_no_more(&mut self, now: SimTime) {
-        self.waiting -= 1;
-        self.changed = now;
     }
 
     /// Before something happens `now`, or after everything has.
     fn look(&mut self, now: SimTime) {
-        if self.recovered.is_some() || self.waiting > self.usual {
+        if self.recovered.is_some() || self.held > self.usual {
             return;
         }
         if let Some(outage) = self.outage
