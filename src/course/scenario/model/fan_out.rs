@@ -23,7 +23,9 @@ impl Reading<'_> {
             u32::try_from(count).ok()
         };
         set(&mut params.branches, count("branches"));
-        params.quorum = count("quorum");
+        params.quorum = quantity::count_or_none(fields, "quorum", 1, BRANCHES_MAX)
+            .flatten()
+            .and_then(|count| u32::try_from(count).ok());
         params.hedge_at = quantity::duration_or_none(fields, "hedge_at").flatten();
         params.leaf = leaf?;
         Some(params)
