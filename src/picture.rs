@@ -4,9 +4,23 @@
 //! thing is doing, and times and amounts in their own units. Setting a view gives rows for the
 //! screen; its table and the picture's words are for those who cannot see it.
 
+mod axis;
+mod bars;
+mod canvas;
+mod chart;
+mod grid;
+mod lanes;
+mod map;
+mod set;
+mod table;
+#[cfg(test)]
+mod tests;
+
 use crate::typeset::Role;
 
 pub use crate::sim::metric::Unit;
+pub use set::set;
+pub use table::table;
 
 /// A run at one moment of it, told in views and in words.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,7 +3,7 @@
 
 mod words;
 
-pub use words::{decimals, digits, label, said};
+pub use words::{clock, decimals, digits, label, said, thousands};
 
 /// One metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

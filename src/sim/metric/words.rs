@@ -142,8 +142,37 @@ pub fn label(name: &str) -> String {
     name.split('.').map(said).collect::<Vec<_>>().join(": ")
 }
 
+/// A moment of a run as a clock shows it: `0:03`, `42:10`, `1:05:00`, after 2 days `3 d 4:00:00`;
+/// with decimals where seconds are too coarse.
+pub fn clock(seconds: f64) -> String {
+    if !seconds.is_finite() {
+        return NOTHING.to_owned();
+    }
+    let seconds = seconds.max(0.0);
+    let (minutes, rest) = ((seconds / 60.0).floor(), seconds % 60.0);
+    let decimals = match seconds {
+        _ if rest.fract() < 1e-9 => 0,
+        it if it < 10.0 => 2,
+        it if it < 100.0 => 1,
+        _ => 0,
+    };
+    let width = if decimals == 0 { 2 } else { 3 + decimals };
+    // Rounded down: 59.99 is not 60.
+    let scale = [1.0, 10.0, 100.0].get(decimals).copied().unwrap_or(1.0);
+    let rest = (rest * scale + 1e-6).floor() / scale;
+    if minutes < 60.0 {
+        return format!("{minutes:.0}:{rest:0width$.decimals$}");
+    }
+    let (hours, minutes) = ((minutes / 60.0).floor(), minutes % 60.0);
+    if hours < 48.0 {
+        return format!("{hours:.0}:{minutes:02.0}:{rest:0width$.decimals$}");
+    }
+    let (days, hours) = ((hours / 24.0).floor(), hours % 24.0);
+    format!("{days:.0} d {hours:.0}:{minutes:02.0}:{rest:0width$.decimals$}")
+}
+
 /// `number` (not negative) with so many decimals, and commas between thousands.
-fn thousands(number: f64, decimals: usize) -> String {
+pub fn thousands(number: f64, decimals: usize) -> String {
     let shown = format!("{number:.decimals$}");
     let (whole, rest) = match shown.split_once('.') {
         Some((whole, rest)) => (whole, Some(rest)),
@@ -239,6 +268,24 @@ mod tests {
         assert_eq!(cost.said_with(&interval, 2), ("$1,234".to_owned(), Some("$57".to_owned())));
         let single = Interval { mean: 0.961_234_5, ci95: 0.0, n: 1 };
         assert_eq!(p_cold.said_with(&single, 1), ("96.1 %".to_owned(), None));
+    }
+
+    #[test]
+    fn moments_are_said_as_a_clock_shows_them() {
+        for (seconds, words) in [
+            (0.0, "0:00"),
+            (3.0, "0:03"),
+            (0.25, "0:00.25"),
+            (42.56, "0:42.5"),
+            (59.99, "0:59.9"),
+            (150.4, "2:30"),
+            (2530.0, "42:10"),
+            (3900.0, "1:05:00"),
+            (273_600.0, "3 d 4:00:00"),
+            (f64::NAN, "-"),
+        ] {
+            assert_eq!(clock(seconds), words);
+        }
     }
 
     #[test]

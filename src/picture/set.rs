@@ -1,0 +1,146 @@
+//! A view as rows for a screen: its body, and below it what the tones mean.
+
+use super::canvas::Canvas;
+use super::{Body, Chart, Tone, View, bars, chart, grid, lanes, map, table};
+use crate::typeset::{self, Role, Row};
+
+/// Side by side, each view of a pair has at least so many cells.
+const SIDE_LEAST: usize = 38;
+/// The cells between them.
+const SIDE_GAP: usize = 4;
+
+/// The rows of `view`: at most `height`, each at most `width` cells, legend and labels included.
+/// With `ascii` they hold nothing but ASCII.
+pub fn set(view: &View, width: usize, height: usize, ascii: bool) -> Vec<Row> {
+    let mut canvas = Canvas::new(width, height, ascii);
+    place(view, &mut canvas, false);
+    canvas.into_rows()
+}
+
+/// Draws `view` on all of `canvas`.
+fn place(view: &View, canvas: &mut Canvas, is_above_another: bool) {
+    if let Body::Pair(pair) = &view.body {
+        return place_pair(pair, &view.legend, canvas);
+    }
+    let legend = match &view.body {
+        Body::Chart(chart) if view.legend.is_empty() => chart::legend(chart),
+        _ => view.legend.clone(),
+    };
+    let legend = rows_of(&legend, view, canvas);
+    let below = match (legend.len(), canvas.height) {
+        (_, 0..=3) | (0, _) => 0,
+        (rows, 4..=9) => rows.min(1),
+        (rows, 10..=13) => rows.min(2),
+        (rows, _) => rows.min(3) + 1,
+    };
+    let shown = below.min(legend.len());
+    let mut inside = Canvas::new(canvas.width, canvas.height - below, canvas.ascii);
+    match &view.body {
+        Body::Lanes(it) => lanes::draw(it, &mut inside),
+        Body::Grid(it) => grid::draw(it, &mut inside),
+        Body::Chart(it) => chart::draw(it, &mut inside, is_above_another),
+        Body::Bars(it) => bars::draw(it, &mut inside),
+        Body::Map(it) => map::draw(it, &mut inside),
+        Body::Table(it) => table::draw(it, &mut inside),
+        Body::Pair(_) => {}
+    }
+    canvas.paste(0, 0, &inside);
+    for (row, legend) in legend.iter().take(shown).enumerate() {
+        canvas.paste(0, canvas.height - shown + row, legend);
+    }
+}
+
+/// The legend in rows of signs with their words.
+fn rows_of(legend: &[(Tone, String)], view: &View, canvas: &Canvas) -> Vec<Canvas> {
+    let mut rows: Vec<Canvas> = Vec::new();
+    let mut at = 0;
+    for (tone, words) in legend {
+        let sign = sample(*tone, view, canvas.ascii);
+        let wide = typeset::width(&sign) + 1 + typeset::width(words);
+        if rows.is_empty() || (at > 0 && at + 3 + wide > canvas.width) {
+            rows.push(Canvas::new(canvas.width, 1, canvas.ascii));
+            at = 0;
+        }
+        let Some(row) = rows.last_mut() else { break };
+        let start = if at == 0 { 0 } else { at + 3 };
+        let end = row.text(start, 0, &sign, tone.role());
+        at = row.text(end + 1, 0, words, Role::Muted).max(end);
+    }
+    rows
+}
+
+/// The sign of a tone as the body draws it.
+fn sample(tone: Tone, view: &View, ascii: bool) -> String {
+    let stroke = match &view.body {
+        Body::Chart(it) => chart::line_of(it, tone).map(|line| line.stroke),
+        _ => None,
+    };
+    match stroke {
+        Some(stroke) => chart::sample(tone, stroke, ascii),
+        None => tone.sign(ascii).to_owned(),
+    }
+}
+
+/// Two views: over each other where they share their axis or there is no room beside each other.
+fn place_pair(pair: &(View, View), legend: &[(Tone, String)], canvas: &mut Canvas) {
+    let (first, second) = (pair_of(&pair.0, legend), pair_of(&pair.1, legend));
+    let shares_axis = match (&first.body, &second.body) {
+        (Body::Chart(one), Body::Chart(other)) => same_axis(one, other),
+        _ => false,
+    };
+    let (width, height) = (canvas.width, canvas.height);
+    let fits_beside = width >= 2 * SIDE_LEAST + SIDE_GAP;
+    if fits_beside && !(shares_axis && height >= 8) {
+        let left = (width - SIDE_GAP) / 2;
+        titled(&first, canvas, (0, 0), (left, height), false);
+        let right = (width - left - SIDE_GAP, height);
+        return titled(&second, canvas, (left + SIDE_GAP, 0), right, false);
+    }
+    if height < 8 {
+        return titled(&first, canvas, (0, 0), (width, height), false);
+    }
+    // The second has the numbers of the axis for both.
+    let extra = usize::from(shares_axis);
+    let gap = usize::from(height >= 16);
+    let upper = match &second.body {
+        _ if shares_axis => (height - gap) * 3 / 5 - extra,
+        _ => (height - gap) / 2,
+    };
+    titled(&first, canvas, (0, 0), (width, upper), shares_axis);
+    let top = upper + gap;
+    titled(&second, canvas, (0, top), (width, height - top), false);
+}
+
+/// A view of a pair has the pair's legend where it has none.
+fn pair_of(view: &View, legend: &[(Tone, String)]) -> View {
+    let mut view = view.clone();
+    if view.legend.is_empty() {
+        view.legend = legend.to_vec();
+    }
+    view
+}
+
+fn same_axis(one: &Chart, other: &Chart) -> bool {
+    let (one, other) = (&one.x, &other.x);
+    (one.unit, one.log) == (other.unit, other.log)
+        && one.from.to_bits() == other.from.to_bits()
+        && one.to.to_bits() == other.to.to_bits()
+}
+
+/// Draws `view` at a place of `canvas` with its title above; a chart has its title for a label.
+fn titled(
+    view: &View,
+    canvas: &mut Canvas,
+    (x, y): (usize, usize),
+    (width, height): (usize, usize),
+    is_above_another: bool,
+) {
+    let title = usize::from(height >= 6 && !view.title.is_empty());
+    let mut inside = Canvas::new(width, height - title, canvas.ascii);
+    place(view, &mut inside, is_above_another);
+    if title > 0 {
+        let title = typeset::fit(&view.title, width);
+        canvas.text(x, y, &title, Role::Strong);
+    }
+    canvas.paste(x, y + title, &inside);
+}
