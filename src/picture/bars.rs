@@ -76,7 +76,7 @@ fn steps(value: f64, greatest: f64, room: usize) -> usize {
         return 0;
     }
     // Something is never nothing.
-    ((value / greatest * room as f64).round() as usize).clamp(1, room)
+    ((value / greatest * room as f64).round() as usize).max(1).min(room)
 }
 
 /// One part, to an eighth of a cell.
