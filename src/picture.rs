@@ -8,19 +8,79 @@ mod axis;
 mod bars;
 mod canvas;
 mod chart;
+mod cost;
+mod curve;
 mod grid;
 mod lanes;
 mod map;
+mod memory;
+mod metrics;
+mod platform;
 mod set;
 mod table;
 #[cfg(test)]
 mod tests;
 
+use crate::course::scenario::{Curve, Estimate, History, Model, Scenario};
+use crate::sim::Metrics;
+use crate::sim::time::SimTime;
 use crate::typeset::Role;
 
 pub use crate::sim::metric::Unit;
 pub use set::set;
 pub use table::table;
+
+/// What is known of a scenario when a picture of it is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// What is simulated.
+    pub scenario: &'a Scenario,
+    /// One run of it.
+    pub history: &'a History,
+    /// The moment of the run that is shown; what comes later is not drawn.
+    pub at: SimTime,
+    /// What several runs measured, once they are done.
+    pub estimate: Option<&'a Estimate>,
+    /// What theory says, where a formula holds.
+    pub theory: &'a Metrics,
+    /// A metric over the range of the control that was turned last.
+    pub curve: Option<&'a Curve>,
+    /// What the settings before gave.
+    pub before: Option<&'a Metrics>,
+}
+
+impl Shown<'_> {
+    /// The moment in seconds.
+    fn at_s(&self) -> f64 {
+        self.at.as_secs_f64()
+    }
+
+    /// A metric as people read it.
+    fn said(&self, metric: &str, value: f64) -> String {
+        let definition = self.scenario.definition(metric);
+        definition.map_or_else(|| crate::sim::metric::digits(value), |it| it.said(value))
+    }
+}
+
+/// The picture of a run at a moment: the views of its model, the curve if there is one, and last
+/// the metrics as a table.
+pub fn of(shown: &Shown<'_>) -> Picture {
+    let mut picture = match (&shown.scenario.model, shown.history) {
+        (Model::Platform(params), History::Platform(history)) => {
+            platform::of(shown, params, history)
+        }
+        (Model::Cost(params), _) => cost::of(shown, params),
+        (Model::Memory(params), _) => memory::of(shown, params),
+        _ => Picture::default(),
+    };
+    if picture.summary.is_empty() {
+        let alt = shown.scenario.alt.clone();
+        picture.summary = alt.unwrap_or_else(|| shown.scenario.title.clone());
+    }
+    picture.views.extend(shown.curve.and_then(|curve| curve::view(shown, curve)));
+    picture.views.push(metrics::view(shown));
+    picture
+}
 
 /// A run at one moment of it, told in views and in words.
 #[derive(Clone, Debug, Default, PartialEq)]

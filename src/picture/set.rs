@@ -5,7 +5,7 @@ use super::{Body, Chart, Tone, View, bars, chart, grid, lanes, map, table};
 use crate::typeset::{self, Role, Row};
 
 /// Side by side, each view of a pair has at least so many cells.
-const SIDE_LEAST: usize = 38;
+const SIDE_LEAST: usize = 36;
 /// The cells between them.
 const SIDE_GAP: usize = 4;
 
@@ -71,12 +71,12 @@ fn rows_of(legend: &[(Tone, String)], view: &View, canvas: &Canvas) -> Vec<Canva
 
 /// The sign of a tone as the body draws it.
 fn sample(tone: Tone, view: &View, ascii: bool) -> String {
-    let stroke = match &view.body {
-        Body::Chart(it) => chart::line_of(it, tone).map(|line| line.stroke),
+    let line = match &view.body {
+        Body::Chart(it) => chart::line_of(it, tone).map(|line| (it, line)),
         _ => None,
     };
-    match stroke {
-        Some(stroke) => chart::sample(tone, stroke, ascii),
+    match line {
+        Some((of, line)) => chart::sample(of, line, ascii),
         None => tone.sign(ascii).to_owned(),
     }
 }

@@ -249,8 +249,11 @@ fn lanes_show_short_starts_and_the_end() {
         more: 0,
     };
     let view = View { title: String::new(), body: Body::Lanes(lanes), legend: Vec::new() };
-    let drawn = drawn(&view, 20, 5, false);
-    assert_eq!(drawn, "requests  ·        ·\n#1        ▒▓░░░✕\n          0   50   s\n");
+    let drawn = drawn(&view, 40, 5, false);
+    let expected = "requests  ·                            ·\n\
+                    #1        ▒▓░░░░░░░░░░░░░✕\n\
+                    \u{20}         0              50            s\n";
+    assert_eq!(drawn, expected);
 }
 
 #[test]
@@ -263,7 +266,7 @@ fn a_bar_is_as_long_as_its_value() {
     let bars = Bars { unit: Unit::Usd, bars: vec![bar("a", 1.0), bar("b", 0.5), bar("c", 0.0)] };
     let view = View { title: String::new(), body: Body::Bars(bars), legend: Vec::new() };
     let drawn = drawn(&view, 20, 3, false);
-    assert_eq!(drawn, "a  ███████████ $1.00\nb  █████▌      $0.5\nc              $0\n");
+    assert_eq!(drawn, "a  ██████████  $1.00\nb  █████       $0.50\nc                 $0\n");
     assert_eq!(typeset::width(drawn.lines().next().unwrap()), 20);
 }
 

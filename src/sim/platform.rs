@@ -20,7 +20,10 @@ mod theory;
 
 pub use counters::{Counters, Flow, Wave};
 pub use definitions::DEFINITIONS;
-pub use history::{History, Narration, Span, State, Tick};
+pub use history::{
+    Fate, FunctionTick, History, LATENCY_SIZES, Latencies, Narration, Requests, Span, State, Tick,
+    Try,
+};
 pub use narrated::{Moment, Narrator};
 pub use request::{Backoff, Jitter, Retry};
 pub use theory::theory;

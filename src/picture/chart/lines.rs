@@ -14,20 +14,26 @@ pub(super) fn draw(chart: &Chart, plot: &Plot, canvas: &mut Canvas) {
     for line in chart.lines.iter().filter(|line| line.stroke != Stroke::Area) {
         match line.stroke {
             Stroke::Dots => dots(line, plot, canvas),
-            _ => thin(line, plot, canvas),
+            _ => thin(line, has_areas(chart), plot, canvas),
         }
     }
 }
 
-/// Whether the `step`th dot of a line is drawn: what tells lines apart beside their colours.
-const fn is_drawn(tone: Tone, step: usize) -> bool {
+/// Whether the `step`th dot of a line is drawn: what tells lines apart beside their colours. Over
+/// areas, which have cells of their own, all lines but one are whole.
+const fn is_drawn(tone: Tone, is_over: bool, step: usize) -> bool {
     match tone {
+        Tone::Theory | Tone::Second | Tone::Bad if is_over => true,
         Tone::Theory => step.is_multiple_of(3),
         Tone::Before => step.is_multiple_of(4),
         Tone::Second => step % 8 < 5,
         Tone::Bad => step % 5 < 3,
         _ => true,
     }
+}
+
+fn has_areas(chart: &Chart) -> bool {
+    chart.lines.iter().any(|line| line.stroke == Stroke::Area)
 }
 
 /// What stands for a line's dots in ASCII.
@@ -46,14 +52,15 @@ const fn letter(tone: Tone) -> char {
 }
 
 /// How a line is drawn, in a few cells.
-pub(in crate::picture) fn sample(tone: Tone, stroke: Stroke, ascii: bool) -> String {
+pub(in crate::picture) fn sample(chart: &Chart, line: &Line, ascii: bool) -> String {
+    let (tone, stroke, is_over) = (line.tone, line.stroke, has_areas(chart));
     match (stroke, ascii) {
         (Stroke::Area, _) => if ascii { tone.sign(true) } else { "▆" }.to_owned(),
         (Stroke::Dots, true) => letter(tone).to_string(),
         (Stroke::Dots, false) => "•".to_owned(),
         (Stroke::Line, true) => letter(tone).to_string().repeat(2),
         (Stroke::Line, false) => {
-            let dot = |step| u32::from(is_drawn(tone, step));
+            let dot = |step| u32::from(is_drawn(tone, is_over, step));
             let cell = |at: usize| char::from_u32(0x2800 + 0x02 * dot(at) + 0x10 * dot(at + 1));
             [0, 2, 4].into_iter().filter_map(cell).collect()
         }
@@ -122,8 +129,9 @@ fn shares(line: &Line, plot: &Plot) -> Vec<Option<f64>> {
 }
 
 /// A thin line through all points; in ASCII one letter a cell.
-fn thin(line: &Line, plot: &Plot, canvas: &mut Canvas) {
+fn thin(line: &Line, is_over: bool, plot: &Plot, canvas: &mut Canvas) {
     let (across, up) = if canvas.ascii { (1, 1) } else { (2, 4) };
+    let drawn = |step| is_drawn(line.tone, is_over, step);
     let mut raster = Raster::new(plot.width * across, plot.height * up);
     let mut before: Option<(f64, f64)> = None;
     for &(x, y) in &line.points {
@@ -136,8 +144,8 @@ fn thin(line: &Line, plot: &Plot, canvas: &mut Canvas) {
         let x = x.clamp(-1.0, 2.0) * cells(raster.width - 1);
         let y = (1.0 - y.clamp(-1.0, 2.0)) * cells(raster.height - 1);
         match before {
-            Some(from) => raster.line(from, (x, y), line.tone),
-            None => raster.line((x, y), (x, y), line.tone),
+            Some(from) => raster.line(from, (x, y), drawn),
+            None => raster.line((x, y), (x, y), drawn),
         }
         before = Some((x, y));
     }
@@ -180,7 +188,7 @@ impl Raster {
     }
 
     /// A straight line, dot by dot.
-    fn line(&mut self, from: (f64, f64), to: (f64, f64), tone: Tone) {
+    fn line(&mut self, from: (f64, f64), to: (f64, f64), is_drawn: impl Fn(usize) -> bool) {
         let (across, down) = (to.0 - from.0, to.1 - from.1);
         let count = whole(across.abs().max(down.abs()).ceil());
         for step in 0..=count {
@@ -191,7 +199,7 @@ impl Raster {
             let (x, y) = (from.0 + across * share, from.1 + down * share);
             let inside = x > -0.5 && y > -0.5;
             let (x, y) = (whole(x), whole(y));
-            if inside && x < self.width && y < self.height && is_drawn(tone, self.steps) {
+            if inside && x < self.width && y < self.height && is_drawn(self.steps) {
                 self.dots[y * self.width + x] = true;
             }
             self.steps += 1;

@@ -64,12 +64,14 @@ fn with_digits(unit: Unit, value: f64, digits: i32) -> String {
     let wanted = match unit {
         // 99.957 % is not 100 %: what is missing has its digits too.
         Unit::Share if scaled > 99.0 && scaled < 100.0 => decimals(100.0 - scaled, 2).max(1),
-        Unit::Usd if form.factor == 1.0 && scaled.abs() >= 0.995 => 2,
+        Unit::Usd if form.factor == 1.0 => decimals(scaled, digits).max(2),
         _ => decimals(scaled, digits),
     };
-    let is_whole = scaled.fract() == 0.0 && unit != Unit::Usd;
+    let wanted = if unit == Unit::Usd && scaled.abs() >= 0.995 { wanted.min(2) } else { wanted };
+    let is_whole = scaled.fract() == 0.0 && (unit != Unit::Usd || scaled == 0.0);
     let text = form.text(value, if is_whole { 0 } else { wanted });
-    if matches!(unit, Unit::Usd) && form.factor == 1.0 { text } else { without_zeros(&text) }
+    let least = if unit == Unit::Usd && form.factor == 1.0 { 2 } else { 0 };
+    without_zeros(&text, least)
 }
 
 impl Definition {
@@ -188,14 +190,15 @@ pub fn thousands(number: f64, decimals: usize) -> String {
     rest.map_or_else(|| text.clone(), |rest| format!("{text}.{rest}"))
 }
 
-/// A said number without the zeros at its end.
-fn without_zeros(text: &str) -> String {
-    let Some(point) = text.find('.') else { return text.to_owned() };
-    let (whole, rest) = text.split_at_checked(point).unwrap_or((text, ""));
-    let end = rest.find(' ').or_else(|| rest.find('/')).unwrap_or(rest.len());
-    let (digits, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let digits = digits.trim_end_matches('0').trim_end_matches('.');
-    format!("{whole}{digits}{after}")
+/// A said number without the zeros at its end, but with at least so many decimals.
+fn without_zeros(text: &str, least: usize) -> String {
+    let Some((whole, rest)) = text.split_once('.') else { return text.to_owned() };
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (decimals, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let kept = decimals.trim_end_matches('0').len().max(least).min(decimals.len());
+    let decimals = decimals.get(..kept).unwrap_or(decimals);
+    let point = if decimals.is_empty() { "" } else { "." };
+    format!("{whole}{point}{decimals}{after}")
 }
 
 /// How many decimals show `wanted` digits of `number`.
@@ -240,6 +243,8 @@ mod tests {
             (Unit::Seconds, 0.0, "0 s"),
             (Unit::Seconds, 0.000_02, "20 us"),
             (Unit::Usd, 0.0143, "$0.0143"),
+            (Unit::Usd, 0.014, "$0.014"),
+            (Unit::Usd, 0.5, "$0.50"),
             (Unit::Usd, 5.6, "$5.60"),
             (Unit::Usd, 0.0, "$0"),
             (Unit::Usd, 1234.5, "$1,234.50"),

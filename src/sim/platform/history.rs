@@ -1,7 +1,13 @@
 //! What a picture of a run needs, in memory that does not grow with it: the first spans of
 //! environments, and ticks whose width doubles when they run out.
 
+mod requests;
+
+pub use requests::{Fate, FunctionTick, LATENCY_SIZES, Latencies, Requests, Try};
+
+use super::Params;
 use super::counters::Counters;
+use super::request::Request;
 use crate::sim::Run;
 use crate::sim::time::{SimDuration, SimTime};
 
@@ -55,6 +61,8 @@ pub struct Span {
 pub struct Tick {
     /// Requests that came.
     pub requests: u64,
+    /// Later tries of requests that were turned away.
+    pub retried: u64,
     /// Requests that ended.
     pub served: u64,
     /// Environments that started.
@@ -76,9 +84,12 @@ pub struct Tick {
 }
 
 impl Tick {
-    fn merged(self, other: Self) -> Self {
+    /// Both as one.
+    #[must_use]
+    pub fn merged(self, other: Self) -> Self {
         Self {
             requests: self.requests + other.requests,
+            retried: self.retried + other.retried,
             served: self.served + other.served,
             cold_starts: self.cold_starts + other.cold_starts,
             throttled: self.throttled + other.throttled,
@@ -107,6 +118,8 @@ pub struct History {
     pub tick: SimDuration,
     /// The ticks from 0 on, the last event's included.
     pub ticks: Vec<Tick>,
+    /// What is told of requests.
+    pub requests: Requests,
     /// The counters, the same as the kernel's.
     pub counters: Counters,
 }
@@ -131,10 +144,11 @@ pub(super) struct Recorder {
     ticks: Vec<Tick>,
     /// What comes later (a drained request) counts in the last tick.
     latest: u64,
+    requests: Requests,
 }
 
 impl Recorder {
-    pub(super) fn new(narration: &Narration, run: &Run) -> Self {
+    pub(super) fn new(params: &Params, narration: &Narration, run: &Run) -> Self {
         Self {
             narration: *narration,
             spans: Vec::new(),
@@ -143,6 +157,7 @@ impl Recorder {
             width: narration.tick.0.max(1),
             ticks: Vec::new(),
             latest: run.duration.0.saturating_sub(1),
+            requests: Requests::new(params.functions.len(), run),
         }
     }
 
@@ -165,8 +180,9 @@ impl Recorder {
     }
 
     /// From `last` to `now` the levels did not change.
-    pub(super) fn pass(&mut self, last: u64, now: u64, levels: Levels) {
+    pub(super) fn pass(&mut self, last: u64, now: u64, levels: Levels, running: &[u64]) {
         let now = now.min(self.latest.saturating_add(1));
+        self.requests.pass(last, now, running);
         let mut from = last;
         if from < now {
             self.tick(now - 1);
@@ -186,6 +202,11 @@ impl Recorder {
         }
     }
 
+    /// `request` tried at `at`, and ended at `end`.
+    pub(super) fn tried(&mut self, request: &Request, at: u64, end: u64, fate: Fate) {
+        self.requests.tried(request, (at, end), fate);
+    }
+
     /// `environment` was in `state` from `from` to `to`.
     pub(super) fn span(&mut self, environment: u64, state: State, from: u64, to: u64) {
         let is_seen = to >= self.narration.from.0 && (from < to || state == State::Gone);
@@ -200,9 +221,11 @@ impl Recorder {
         self.spans.push(Span { environment, state, from: SimTime(from), to: SimTime(to) });
     }
 
-    pub(super) fn finish(self, counters: Counters) -> History {
+    pub(super) fn finish(mut self, counters: Counters) -> History {
         let end = self.latest.saturating_add(1).max(counters.last_end);
+        self.requests.told_to = self.requests.told_to.min(SimTime(end));
         History {
+            requests: self.requests,
             spans: self.spans,
             dropped: self.dropped,
             told_to: SimTime(self.told_to.min(end)),

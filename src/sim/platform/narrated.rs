@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::counters::Counters;
-use super::history::{Levels, Recorder};
+use super::history::{Fate, Levels, Recorder};
 use super::kernel::Window;
 use super::limits::Limits;
 use super::request::{Request, Source};
@@ -134,7 +134,7 @@ impl<'a> Narrator<'a> {
             moment: Moment::default(),
             warm: false,
             ended: false,
-            recorder: Recorder::new(narration, run),
+            recorder: Recorder::new(params, narration, run),
         };
         for _ in 0..params.provisioned {
             let environment = narrator.create(0, 0, 0);
@@ -251,7 +251,7 @@ impl<'a> Narrator<'a> {
             initialising: self.initialising,
             idle: moment.idle,
         };
-        self.recorder.pass(last, now, levels);
+        self.recorder.pass(last, now, levels, &self.running);
         self.moment.now = SimTime(now);
     }
 
@@ -278,13 +278,17 @@ impl<'a> Narrator<'a> {
             self.counters.flows[function].attempts += 1;
             self.counters.flows[function].requests += u64::from(first);
         }
-        self.recorder.tick(now).requests += u64::from(first);
+        let tick = self.recorder.tick(now);
+        tick.requests += u64::from(first);
+        tick.retried += u64::from(!first);
         let admitted = self.limits.admits(function, now);
         let found = if admitted { self.find(&request) } else { None };
         if let Some(environment) = found {
             self.wake(environment);
             let ready = self.environments.get(&environment).map_or(now, |it| it.ready.max(now));
-            self.serve(request, environment, ready.saturating_add(self.source.warm(&request)));
+            let end = ready.saturating_add(self.source.warm(&request));
+            self.recorder.tried(&request, now, end, Fate::Warm);
+            self.serve(request, environment, end);
         } else if admitted && self.limits.grows(self.moment.servers, now) {
             self.start(request);
         } else {
@@ -314,7 +318,9 @@ impl<'a> Narrator<'a> {
         if self.params.concurrency_per_env > 1 {
             self.add(environment);
         }
-        self.serve(request, environment, ready.saturating_add(service));
+        let end = ready.saturating_add(service);
+        self.recorder.tried(&request, now, end, Fate::Cold);
+        self.serve(request, environment, end);
     }
 
     /// `environment` takes a request more; its idle spell, if any, is over.
@@ -464,6 +470,7 @@ impl<'a> Narrator<'a> {
             self.counters.throttle(function, now);
         }
         self.recorder.tick(now).throttled += 1;
+        self.recorder.tried(request, now, now, Fate::Throttled);
         if let Some((at, again)) = self.source.again(request, now) {
             self.moment.waiting += 1;
             self.schedule(at, Event::Retry(again));

@@ -1,0 +1,98 @@
+//! How long requests took, the cold ones told apart.
+
+use super::Told;
+use crate::picture::{Bar, Bars, Body, Tone, Unit, View};
+use crate::sim::metric;
+use crate::sim::platform::{LATENCY_SIZES, Latencies};
+use crate::sim::ticks::Tick;
+use crate::sim::time::as_f64;
+
+/// At most so many bars.
+const BARS_MAX: usize = 8;
+/// Which sizes are joined: none, those within 1, 2, 5 and 10, all of a decade.
+const JOINED: [&[usize]; 3] = [&[1], &[2, 1, 2, 1], &[6]];
+
+/// The histogram of what ended until the moment.
+pub(super) fn view(told: &Told<'_>) -> View {
+    let latencies = &told.history.requests.latencies;
+    let at = told.shown.at.0;
+    let until = if told.is_over() { u64::MAX } else { at };
+    let width = latencies.width().0;
+    let passed = latencies.all().iter().zip(0_u64..).take_while(|(_, n)| n * width < until);
+    let sum = passed.fold(Latencies::default(), |sum, (tick, _)| sum.joined(*tick));
+    let count: u64 = sum.warm.iter().chain(&sum.cold).map(|it| u64::from(*it)).sum();
+    let cold: u64 = sum.cold.iter().map(|it| u64::from(*it)).sum();
+    let has_cold_tone = told.params.start != crate::sim::platform::Start::Free;
+    let bars = groups(&sum).into_iter().map(|(from, to)| {
+        let of = |counts: &[u32; LATENCY_SIZES]| -> u64 {
+            counts.iter().take(to).skip(from).map(|it| u64::from(*it)).sum()
+        };
+        let (warm, cold) = (of(&sum.warm), of(&sum.cold));
+        let share = as_f64(warm + cold) / as_f64(count.max(1));
+        let note = if warm + cold == 0 {
+            "0".to_owned()
+        } else {
+            let said = metric::said(Unit::Share, share);
+            format!("{}   {said:>6}", metric::thousands(as_f64(warm + cold), 0))
+        };
+        let parts = vec![(as_f64(warm), Tone::Busy), (as_f64(cold), Tone::Starting)];
+        Bar { label: label(from, to), parts, note: Some(note) }
+    });
+    let mut legend = vec![(Tone::Busy, "warm".to_owned())];
+    if has_cold_tone || cold > 0 {
+        legend.push((Tone::Starting, "cold".to_owned()));
+    }
+    View {
+        title: "latency of requests".to_owned(),
+        body: Body::Bars(Bars { unit: Unit::Count, bars: bars.collect() }),
+        legend,
+    }
+}
+
+/// Neighbouring sizes from the first to the last that something has, joined until they are few.
+fn groups(sum: &Latencies) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for joined in JOINED {
+        // The first size is all below a millisecond, alone.
+        let mut groups = vec![(0, 1)];
+        let mut from = 1;
+        for step in joined.iter().cycle() {
+            let to = (from + step).min(LATENCY_SIZES);
+            groups.push((from, to));
+            from = to;
+            if to == LATENCY_SIZES {
+                break;
+            }
+        }
+        let holds = |&(from, to): &(usize, usize)| {
+            let both = sum.warm.iter().zip(&sum.cold).take(to).skip(from);
+            both.into_iter().any(|(warm, cold)| *warm > 0 || *cold > 0)
+        };
+        let first = groups.iter().position(holds);
+        let last = groups.iter().rposition(holds);
+        let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
+        found = groups.get(first..=last).unwrap_or_default().to_vec();
+        if found.len() <= BARS_MAX {
+            break;
+        }
+    }
+    found
+}
+
+/// From the least latency of a group to the greatest, as in `50–100 ms`.
+fn label(from: usize, to: usize) -> String {
+    let bound = |at: usize| Latencies::BOUNDS.get(at).copied().unwrap_or(f64::INFINITY);
+    let (least, greatest) = (bound(from), bound(to));
+    let said = |seconds: f64| metric::said(Unit::Seconds, seconds);
+    if from == 0 {
+        return format!("below {}", said(greatest));
+    }
+    if greatest.is_infinite() {
+        return format!("above {}", said(least));
+    }
+    let (first, second) = (said(least), said(greatest));
+    match (first.split_once(' '), second.split_once(' ')) {
+        (Some((number, unit)), Some((_, other))) if unit == other => format!("{number}–{second}"),
+        _ => format!("{first}–{second}"),
+    }
+}
