@@ -15,6 +15,7 @@ pub mod links;
 mod lint_quiz;
 mod manifest;
 mod mdbook_quiz;
+mod predicted;
 pub mod quiz_file;
 pub mod scenario;
 pub mod search;
@@ -81,6 +82,7 @@ pub struct Course {
     facts: OnceLock<Facts>,
     glossary: OnceLock<Glossary>,
     exercises: Exercises,
+    simulated: predicted::Simulated,
 }
 
 /// A part of a course.

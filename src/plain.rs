@@ -105,6 +105,8 @@ enum Stop {
     Predict(Box<Simulation>),
     /// What to turn in a simulation that was run, or to go on.
     Sandbox(Box<Simulation>),
+    /// After a question that predicts: its simulation, or on.
+    Offer(Box<Simulation>),
 }
 
 /// What comes behind a simulation.
@@ -190,7 +192,9 @@ impl<'a> Session<'a> {
         while !self.over {
             match self.stop.take() {
                 Some(Stop::After(..)) => self.leave_quiz(),
-                Some(Stop::Sandbox(simulation)) => self.go_on_to(simulation.then),
+                Some(Stop::Sandbox(simulation) | Stop::Offer(simulation)) => {
+                    self.leave_simulation(simulation.then)
+                }
                 None => self.go_on(),
                 Some(stop) => {
                     self.stop = Some(stop);
@@ -298,6 +302,7 @@ impl<'a> Session<'a> {
         let stop = match stop {
             Stop::Predict(simulation) => return self.predicted(line, simulation),
             Stop::Sandbox(simulation) => return self.played(line, simulation),
+            Stop::Offer(simulation) => return self.passed_over(line, *simulation),
             stop => stop,
         };
         let (Stop::Check(ref sitting) | Stop::Quiz(ref sitting, _)) = stop else {
@@ -334,7 +339,9 @@ impl<'a> Session<'a> {
                 let then = self.unpredicted(simulation);
                 self.go_on_if(then);
             }
-            Stop::Sandbox(simulation) => self.go_on_to(simulation.then),
+            Stop::Sandbox(simulation) | Stop::Offer(simulation) => {
+                self.leave_simulation(simulation.then);
+            }
             stop => self.answered(stop, Sitting::skip),
         }
     }
@@ -349,7 +356,7 @@ impl<'a> Session<'a> {
         let lesson = match &stop {
             Stop::Check(_) => self.lesson.map(|lesson| lesson.id.clone()),
             Stop::Quiz(_, lesson) | Stop::After(_, lesson) => lesson.clone(),
-            Stop::Predict(_) | Stop::Sandbox(_) => None,
+            Stop::Predict(_) | Stop::Sandbox(_) | Stop::Offer(_) => None,
         };
         let Some(sitting) = stop.sitting_mut() else { return self.go_on() };
         let Some(answered) = answer(sitting) else { return self.go_on() };
@@ -361,14 +368,19 @@ impl<'a> Session<'a> {
         self.records.push(RecordKind::Answered(Box::new(record)));
         let verdict =
             sitting.current().map(|asked| asking::verdict(&mut self.speaker, self.course, asked));
+        let predicted = sitting.current().and_then(|asked| asked.question.prediction.clone());
         sitting.advance();
         self.say(verdict.unwrap_or_default());
         self.passage.clear();
-        match stop {
-            Stop::Check(_) | Stop::Predict(_) | Stop::Sandbox(_) => self.go_on(),
+        let then = match stop {
             Stop::Quiz(sitting, lesson) | Stop::After(sitting, lesson) => {
-                self.go_on_with(sitting, lesson);
+                Then::Quiz(Box::new(sitting), lesson)
             }
+            _ => Then::GoOn,
+        };
+        match predicted.and_then(|prediction| self.simulation_of(&prediction)) {
+            Some(simulation) => self.offer(simulation, then),
+            None => self.go_on_to(then),
         }
     }
 
@@ -410,7 +422,9 @@ impl<'a> Session<'a> {
                 sitting.current().map(prompt).into_iter().collect()
             }
             Stop::After(..) => vec!["? (:retry, or an empty line to go on)".to_owned()],
-            Stop::Predict(_) | Stop::Sandbox(_) => Self::prompt_of_simulation(stop),
+            Stop::Predict(_) | Stop::Sandbox(_) | Stop::Offer(_) => {
+                Self::prompt_of_simulation(stop)
+            }
         }
     }
 
@@ -446,7 +460,7 @@ impl Stop {
             Self::Check(sitting) | Self::Quiz(sitting, _) | Self::After(sitting, _) => {
                 Some(sitting)
             }
-            Self::Predict(_) | Self::Sandbox(_) => None,
+            Self::Predict(_) | Self::Sandbox(_) | Self::Offer(_) => None,
         }
     }
 

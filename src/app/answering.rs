@@ -115,7 +115,7 @@ impl Answering {
         let quiz = world.course.quiz(id).ok_or_else(|| format!("There is no quiz `{id}`."))?;
         let lesson = world.course.lesson_of(quiz).map(|lesson| lesson.id.clone());
         let origin = Origin::Quiz { quiz: quiz.id.clone(), lesson };
-        let playable = world.course.playable(quiz);
+        let playable = world.course.ready(quiz);
         let sitting = world.progress.sitting(&playable, world.settings.seed);
         Self::begin(origin, sitting).ok_or_else(|| format!("The quiz `{id}` has no questions."))
     }
@@ -130,6 +130,8 @@ impl Answering {
         else {
             return Err(absent());
         };
+        let simulated = || "The simulation of this question has faults: run `check`.".to_owned();
+        let question = &world.course.ready_question(question).ok_or_else(simulated)?;
         let again = world.progress.last_answer(&question.id);
         let attempt = again.map_or(1, |(_, answered)| answered.attempt.saturating_add(1));
         let sitting = Sitting::inline(lesson, question, world.settings.seed, attempt);
@@ -433,7 +435,7 @@ impl Answering {
         let Some(quiz) = world.course.quiz(quiz) else { return Vec::new() };
         // The last record of this attempt may still be on its way to the store.
         let attempt = world.progress.next_attempt(&quiz.id).max(self.sitting.attempt() + 1);
-        let playable = world.course.playable(quiz);
+        let playable = world.course.ready(quiz);
         self.sitting = Sitting::new(&playable, world.settings.seed, attempt);
         self.resumed = 0;
         self.stand();

@@ -123,6 +123,7 @@ fn empty(files: &Arc<Files>) -> Course {
         facts: OnceLock::new(),
         glossary: OnceLock::new(),
         exercises: exercises::unread(files),
+        simulated: super::predicted::Simulated::default(),
     }
 }
 

@@ -5,16 +5,16 @@
 
 mod kinds;
 mod numbers;
+mod prediction;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::links::stem;
-use super::toml_file::{self, Faults, Fields, Kind, Origin, Table, Value};
+use super::toml_file::{self, Faults, Fields, Origin, Table};
 use super::{lint_quiz, mdbook_quiz};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::Fence;
-use crate::quiz::prediction::Prediction;
 use crate::quiz::{Places, Question, Quiz};
 use crate::sanitize;
 
@@ -178,7 +178,7 @@ impl Reading<'_> {
         let hints = fields.texts("hints").unwrap_or_default();
         let explain = fields.text("explain");
         let source = fields.text("source");
-        let prediction = (kind == "predict").then(|| prediction(&fields));
+        let prediction = if kind == "predict" { prediction::prediction(&fields) } else { None };
         let kind = self.kind(kind, &fields, &params, &mut places);
         let id = id.map(|id| (name(id.value, id.span, self.faults), id.span));
         fields.finish();
@@ -207,44 +207,6 @@ impl Reading<'_> {
             let hint = format!("write `{quiz}.` and a name; but never rename what was published");
             self.faults.warning_hint("id-prefix", question.places.id, message, hint);
         }
-    }
-}
-
-fn prediction(fields: &Fields<'_>) -> Prediction {
-    let mut set = BTreeMap::new();
-    if let Some(table) = fields.table("set") {
-        flatten("", table, &mut set);
-    }
-    let line = |text: &str| sanitize::line(text).into_owned();
-    Prediction {
-        scenario: fields.text("scenario").map(|text| line(text.value)),
-        set,
-        metric: fields.text("metric").map(|text| line(text.value)),
-    }
-}
-
-/// Nested tables as paths: `arrivals = { gap = "20m" }` is `arrivals.gap`.
-fn flatten(path: &str, table: &Table, set: &mut BTreeMap<String, String>) {
-    for entry in &table.entries {
-        let key = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
-        match &entry.value.kind {
-            Kind::Table(inner) => flatten(&key, inner, set),
-            _ => {
-                set.insert(key, value_text(&entry.value));
-            }
-        }
-    }
-}
-
-fn value_text(value: &Value) -> String {
-    match &value.kind {
-        Kind::Text(text) => sanitize::line(text).into_owned(),
-        Kind::Integer(number) => number.to_string(),
-        Kind::Float(number) => number.to_string(),
-        Kind::Boolean(truth) => truth.to_string(),
-        Kind::Date(date) => date.to_string(),
-        Kind::Array(values) => values.iter().map(value_text).collect::<Vec<_>>().join(","),
-        Kind::Table(_) | Kind::Unusable => String::new(),
     }
 }
 

@@ -12,7 +12,7 @@ mod curve;
 mod history;
 mod law;
 mod model;
-mod predict;
+pub(super) mod predict;
 mod preset;
 mod quantity;
 mod runs;
@@ -349,11 +349,7 @@ impl<'a> Reading<'a> {
         let found = names.definition(name.value);
         if found.is_none() {
             let message = format!("`{}` is no metric of `{}`", name.value, names.model);
-            let known = names.metrics();
-            let hint = did_you_mean(name.value, known.iter().map(String::as_str)).map_or_else(
-                || format!("known: {}", known.join(", ")),
-                |meant| format!("did you mean `{meant}`?"),
-            );
+            let hint = names.advice(name.value);
             self.faults.error_hint("unknown-metric", name.span, message, hint);
         }
         found
@@ -392,6 +388,15 @@ impl Names {
         of_beside.or_else(|| definition(self.model, &self.parts, name))
     }
 
+    /// What to write instead of `name`, which is no metric.
+    fn advice(&self, name: &str) -> String {
+        let known = self.metrics();
+        did_you_mean(name, known.iter().map(String::as_str)).map_or_else(
+            || format!("known: {}", known.join(", ")),
+            |meant| format!("did you mean `{meant}`?"),
+        )
+    }
+
     fn metrics(&self) -> Vec<String> {
         let own = metric::definitions(self.model).iter().map(|metric| metric.name.to_owned());
         let beside = self.beside.iter().flat_map(|beside| {
@@ -418,6 +423,11 @@ impl Scenario {
     /// The metrics of one run.
     pub fn metrics(&self) -> Result<Metrics, String> {
         self.metrics_of(&self.run)
+    }
+
+    /// What to write instead of `name`, which is no metric of this scenario.
+    pub(super) fn metric_advice(&self, name: &str) -> String {
+        names_of(&self.model, self.beside.as_ref()).advice(name)
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) enum Command {
     Seed(String),
     Table,
     Done,
+    See,
     Help,
     Unknown(String),
 }
@@ -27,12 +28,15 @@ pub(crate) enum Command {
 impl Command {
     /// Whether it can only be obeyed in a simulation.
     pub(crate) const fn is_for_simulations(&self) -> bool {
-        matches!(self, Self::Set(_) | Self::Run | Self::Seed(_) | Self::Table | Self::Done)
+        matches!(
+            self,
+            Self::Set(_) | Self::Run | Self::Seed(_) | Self::Table | Self::Done | Self::See
+        )
     }
 }
 
 /// What each command does, for `:help`.
-pub(crate) const COMMANDS: [(&str, &str); 12] = [
+pub(crate) const COMMANDS: [(&str, &str); 13] = [
     (":h", "a hint"),
     (":s", "skip the question (scores 0)"),
     (":q", "stop; what you answered is kept"),
@@ -44,12 +48,13 @@ pub(crate) const COMMANDS: [(&str, &str); 12] = [
     (":search WORDS", "find words in the lessons, the glossary, the facts and your notes"),
     (":note TEXT", "keep a note at this place"),
     (":set, :run, :seed, :table, :done", "in a simulation; :h tells there what they do"),
+    (":see", "after a question that predicts: see it simulated"),
     (":help", "this list"),
 ];
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "hint", "skip", "quit", "again", "retry", "outline", "fact", "term", "search", "note", "set",
-    "run", "seed", "table", "done", "help",
+    "run", "seed", "table", "done", "see", "help",
 ];
 
 /// The command that `line` gives: one with a colon always, the bare letters `h`, `s` and `q` where
@@ -83,6 +88,7 @@ pub(crate) fn command(line: &str, can_be_answers: bool) -> Option<Command> {
         "seed" => Command::Seed(argument),
         "table" => Command::Table,
         "done" => Command::Done,
+        "see" => Command::See,
         "help" | "?" | "" => Command::Help,
         unknown => Command::Unknown(match did_you_mean(unknown, NAMES) {
             Some(meant) => format!("There is no command :{unknown}. Did you mean :{meant}?"),

@@ -124,7 +124,11 @@ impl<'a> Session<'a> {
                     let lines = self.speaker.wrapped(&text, "", 0);
                     self.say(lines);
                 }
-                Step::Ask(question, at) => return self.check(question, at),
+                Step::Ask(question, at) => {
+                    if self.check(question, at) {
+                        return;
+                    }
+                }
                 Step::Simulate(scenario, at) => {
                     if self.simulate(scenario, at) {
                         return;
@@ -156,21 +160,29 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Asks a question in the flow.
-    fn check(&mut self, question: &Question, at: usize) {
+    /// Asks a question in the flow; false where it cannot be asked.
+    fn check(&mut self, question: &Question, at: usize) -> bool {
         self.stop_at(at);
+        let Some(question) = self.course.ready_question(question) else {
+            let text = "Left out here: the simulation of a question has faults: run `check`.";
+            let lines = self.speaker.wrapped(text, "", 0);
+            self.say(lines);
+            return false;
+        };
+        let question = &question;
         let lesson = self.lesson.map_or("", |lesson| &lesson.id);
         let attempt = self.progress.last_answer(&question.id);
         let attempt = attempt.map_or(1, |(_, answered)| answered.attempt.saturating_add(1));
         let sitting = Sitting::inline(lesson, question, self.settings.seed, attempt);
         self.ask(&sitting, "Question:".to_owned());
         self.stop = Some(Stop::Check(sitting));
+        true
     }
 
     /// Begins a quiz, or goes on with one that was left; false where it has no questions.
     fn begin(&mut self, quiz: &Quiz, at: usize) -> bool {
         self.stop_at(at);
-        let whole = self.course.playable(quiz);
+        let whole = self.course.ready(quiz);
         let sitting = self.progress.sitting(&whole, self.settings.seed);
         let count = sitting.asked().len();
         let questions = counted(count, "question");

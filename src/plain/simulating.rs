@@ -6,6 +6,7 @@ use crate::course::scenario::{Judged, Predict, Scenario};
 use crate::progress::{Predicted, RecordKind};
 use crate::quiz::Confidence;
 use crate::quiz::line::without_confidence;
+use crate::quiz::prediction::Prediction;
 
 /// What can be typed in a simulation.
 const SIMULATION_COMMANDS: [(&str, &str); 6] = [
@@ -156,7 +157,7 @@ impl Session<'_> {
     /// Takes a line in the sandbox that is no command.
     pub(super) fn played(&mut self, line: &str, simulation: Box<Simulation>) {
         if line.trim().is_empty() {
-            self.go_on_to(simulation.then);
+            self.leave_simulation(simulation.then);
         } else if simulation.is_setting(line.trim()) {
             self.turned(Command::Set(line.trim().to_owned()), simulation);
         } else {
@@ -179,6 +180,8 @@ impl Session<'_> {
                 Command::Hint => self.explain_prediction(simulation),
                 _ => vec!["First your prediction, or :s to run it without one.".to_owned()],
             },
+            Stop::Offer(simulation) if command == Command::See => return self.see(simulation),
+            Stop::Offer(_) => vec![":see runs what the question asked about.".to_owned()],
             _ => vec!["That belongs to a simulation; here a question is asked.".to_owned()],
         };
         self.mention(lines);
@@ -191,7 +194,7 @@ impl Session<'_> {
     pub(super) fn turned(&mut self, command: Command, mut simulation: Box<Simulation>) {
         let files = self.course.files();
         let lines = match command {
-            Command::Done => return self.go_on_to(simulation.then),
+            Command::Done => return self.leave_simulation(simulation.then),
             Command::Set(text) => {
                 let said = simulation.set(&text, files).unwrap_or_else(|wrong| wrong);
                 self.speaker.wrapped(&said, "", 0)
@@ -248,6 +251,37 @@ impl Session<'_> {
         }
     }
 
+    /// The simulation that a question predicted, set as the question says.
+    pub(super) fn simulation_of(&self, prediction: &Prediction) -> Option<Simulation> {
+        let (scenario, turned) = self.course.predicted(prediction).ok()?;
+        Some(Simulation::set_up(scenario.clone(), turned, prediction.set.clone()))
+    }
+
+    /// Offers to see what a question predicted.
+    pub(super) fn offer(&mut self, mut simulation: Simulation, then: Then) {
+        simulation.then = then;
+        self.mention(vec![OFFER.to_owned()]);
+        self.stop = Some(Stop::Offer(Box::new(simulation)));
+    }
+
+    /// Goes on without seeing it; a line with words is the next answer.
+    pub(super) fn passed_over(&mut self, line: &str, simulation: Simulation) {
+        self.leave_simulation(simulation.then);
+        if !line.trim().is_empty()
+            && let Some(next) = self.stop.take()
+        {
+            self.take(line, next);
+        }
+    }
+
+    /// Runs what a question predicted.
+    fn see(&mut self, simulation: Box<Simulation>) {
+        let lines = simulation.about(&mut self.speaker);
+        self.say(lines);
+        let then = self.unpredicted(simulation);
+        self.go_on_if(then);
+    }
+
     /// The line that says what to type.
     pub(super) fn prompt_of_simulation(stop: &Stop) -> Vec<String> {
         match stop {
@@ -255,6 +289,7 @@ impl Session<'_> {
                 let question = simulation.predict().map(Simulation::question);
                 question.map(|(_, question)| question).into_iter().collect()
             }
+            Stop::Offer(_) => vec![OFFER.to_owned()],
             _ => vec![SANDBOX.to_owned()],
         }
     }
@@ -265,15 +300,19 @@ impl Session<'_> {
         }
     }
 
+    /// Goes on behind what had waited.
+    pub(super) fn leave_simulation(&mut self, then: Then) {
+        self.out.push(String::new());
+        self.go_on_to(then);
+    }
+
     pub(super) fn go_on_to(&mut self, then: Then) {
         match then {
-            Then::GoOn => {
-                self.out.push(String::new());
-                self.go_on();
-            }
+            Then::GoOn => self.go_on(),
             Then::Quiz(sitting, lesson) => self.go_on_with(*sitting, lesson),
         }
     }
 }
 
+const OFFER: &str = "? (:see to see it simulated, or an empty line to go on)";
 const SANDBOX: &str = "? (:set KEY VALUE, :run, :seed N, :done; empty line goes on)";

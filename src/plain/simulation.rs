@@ -90,6 +90,17 @@ impl Simulation {
         }
     }
 
+    /// One that a question predicted: `start` with `turned`, which gives `now`. Nothing is asked
+    /// before it runs.
+    pub(crate) fn set_up(
+        mut start: Scenario,
+        now: Scenario,
+        turned: BTreeMap<String, String>,
+    ) -> Self {
+        start.predict = None;
+        Self { now, turned, ..Self::new(start, Then::GoOn) }
+    }
+
     /// What is asked before the first run.
     pub(crate) const fn predict(&self) -> Option<&Predict> {
         self.start.predict.as_ref()

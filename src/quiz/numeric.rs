@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Feedback, Verdict, formula};
+use crate::diagnostic::Span;
 
 /// The number asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +25,9 @@ pub enum Expression {
     Number(f64),
     /// Source of an arithmetic expression.
     Formula(String),
+    /// What the run gives that the question predicts; a number stands in its place before the
+    /// question is asked.
+    Simulated,
 }
 
 impl Expression {
@@ -38,6 +42,10 @@ impl Expression {
             Self::Number(number) if number.is_finite() => Ok(*number),
             Self::Number(number) => formula::evaluate(&number.to_string(), values),
             Self::Formula(source) => formula::evaluate(source, values),
+            Self::Simulated => Err(formula::Fault {
+                span: Span::default(),
+                message: "not simulated yet".to_owned(),
+            }),
         }
     }
 }

@@ -53,6 +53,7 @@ impl<'a> Checker<'a> {
                 let written = Written { file: &lesson.file, root, lesson: Some(lesson) };
                 self.written(&written, &mut seen);
             }
+            course.questions_in(lesson).for_each(|question| self.prediction(question));
         }
         for path in course.exercises.keys() {
             let Some(source) = course.source(path) else { continue };
@@ -67,6 +68,8 @@ impl<'a> Checker<'a> {
                     let root = parse(source, Origin::File, &ignored);
                     let written = Written { file: path, root, lesson };
                     self.quiz(&written, &mut seen);
+                    let questions = quiz.iter().flat_map(|quiz| &quiz.questions);
+                    questions.for_each(|question| self.prediction(question));
                 }
                 Some(Exercise::Scenario { scenario, faults, .. }) => {
                     self.found.extend(faults.iter().cloned());

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::Checker;
-use crate::course::Lesson;
-use crate::course::scenario::Scenario;
+use crate::course::scenario::{Scenario, predict};
 use crate::course::toml_file::Faults;
+use crate::course::{Course, Lesson, predicted};
 use crate::diagnostic::{Diagnostic, Span, did_you_mean};
 use crate::markdown::{Embed, Fence};
+use crate::quiz::numeric::{Expression, Numeric, with_unit};
+use crate::quiz::prediction::Prediction;
+use crate::quiz::{Question, QuestionKind};
 use crate::sim::Metrics;
+use crate::sim::time::as_f64;
 
 /// What one run of the checks may simulate in all, in events: some seconds.
 pub(super) const EVENTS_MAX: f64 = 100e6;
@@ -31,13 +35,23 @@ impl<'a> Checker<'a> {
             let message = format!("another scenario is called `{}` already", scenario.id);
             self.error("duplicate-id", file, Span::default(), message);
         }
-        self.goals(file, scenario);
+        self.asked(file, scenario);
     }
 
-    /// Whether each goal is out of reach at first and reached by what its author says.
-    pub(super) fn goals(&mut self, file: &str, scenario: &Scenario) {
-        let Some(at_first) = scenario.goals.first().map(|goal| goal.span) else { return };
-        let Some(before) = self.simulated(file, at_first, scenario) else { return };
+    /// What a learner is asked of `scenario`: whether its prediction has an answer, whether each
+    /// goal is out of reach at first and reached by what its author says.
+    pub(super) fn asked(&mut self, file: &str, scenario: &Scenario) {
+        let goal = scenario.goals.first().map(|goal| goal.span);
+        let predict = scenario.predict.as_ref();
+        let Some(place) = goal.or(predict.map(|predict| predict.place)) else { return };
+        let Some(before) = self.simulated(file, place, scenario) else { return };
+        if let Some(predict) = predict
+            && !before.get(&predict.metric).is_some_and(|number| number.is_finite())
+        {
+            let message = format!("the simulation gives no number for `{}`", predict.metric);
+            let fault = Diagnostic::error("no-number", file, predict.place, message);
+            self.push(fault, "nothing of the kind happens in the run: predict another metric");
+        }
         for goal in &scenario.goals {
             if goal.when.holds(&before) {
                 let message = "this goal is reached before anything is turned";
@@ -71,9 +85,7 @@ impl<'a> Checker<'a> {
     fn simulated(&mut self, file: &str, span: Span, scenario: &Scenario) -> Option<Metrics> {
         let events = scenario.events();
         if events > self.events_left.min(RUN_EVENTS_MAX) {
-            let message = "not run: this simulation is too much for a check";
-            let fault = Diagnostic::warning("not-simulated", file, span, message);
-            self.push(fault, "shorten `duration`");
+            self.not_simulated(file, span);
             return None;
         }
         self.events_left -= events;
@@ -82,6 +94,64 @@ impl<'a> Checker<'a> {
             Err(reason) => {
                 self.error("too-much-work", file, span, reason);
                 None
+            }
+        }
+    }
+
+    fn not_simulated(&mut self, file: &str, span: Span) {
+        let message = "not run: this simulation is too much for a check";
+        let fault = Diagnostic::warning("not-simulated", file, span, message);
+        self.push(fault, "shorten `duration`");
+    }
+
+    /// A question that predicts: whether its scenario is there and can be run as it says, and
+    /// whether the number it asks for is what the simulator gives.
+    pub(super) fn prediction(&mut self, question: &Question) {
+        let Some(prediction) = &question.prediction else { return };
+        let turned = match self.course.predicted(prediction) {
+            Ok((_, turned)) => turned,
+            Err(fault) => return self.found.push(fault),
+        };
+        let QuestionKind::Numeric(numeric) = &question.kind else { return };
+        let metric = prediction.metric.as_deref().unwrap_or_default();
+        let mut most = RUN_EVENTS_MAX;
+        if numeric.answer == Expression::Simulated {
+            most = predicted::EVENTS_MAX;
+        } else if !turned.theory().contains_key(metric) {
+            let cost = turned.events() * as_f64(turned.replications_wanted());
+            if cost > self.events_left.min(RUN_EVENTS_MAX) {
+                let place = prediction.places.scenario;
+                return self.not_simulated(&prediction.file, place);
+            }
+            self.events_left -= cost;
+        }
+        match Course::simulated(prediction, &turned, &numeric.unit, most) {
+            Err(fault) => self.found.push(fault),
+            Ok(now) => self.held(prediction, numeric, now),
+        }
+    }
+
+    /// The author's numbers of a question held against the simulator's.
+    fn held(&mut self, prediction: &Prediction, numeric: &Numeric, now: f64) {
+        let (file, places) = (&prediction.file, &prediction.places);
+        let said = with_unit(predict::rounded(now, predict::DIGITS), &numeric.unit);
+        let answer = numeric.answer.value();
+        if let (Some(answer), Some(place)) = (answer, places.answer)
+            && !numeric.tolerance.holds(answer, now)
+        {
+            let written = with_unit(answer, &numeric.unit);
+            let message = format!("the answer is {written}, the simulator gives {said}");
+            let fault = Diagnostic::error("prediction-differs", file, place, message);
+            self.push(fault, "leave `answer` out to ask for the simulator's number");
+        }
+        if answer.is_some() {
+            return;
+        }
+        for (wrong, place) in numeric.wrong.iter().zip(&places.wrong) {
+            if wrong.value.value().is_some_and(|value| numeric.tolerance.holds(value, now)) {
+                let message = format!("this number counts as right: the simulator gives {said}");
+                let fault = Diagnostic::error("right-diagnosis", file, *place, message);
+                self.push(fault, "diagnose another number, or make the tolerance smaller");
             }
         }
     }
@@ -95,7 +165,7 @@ impl<'a> Checker<'a> {
                 Embed::File { .. } | Embed::Scenario(_) => {
                     if let Some(scenario) = course.scenario_of(lesson, embed) {
                         if matches!(embed.embed, Embed::Scenario(_)) {
-                            self.goals(&lesson.file, scenario);
+                            self.asked(&lesson.file, scenario);
                         }
                         (before, measured) = (Some(scenario), None);
                     }

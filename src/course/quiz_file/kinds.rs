@@ -43,16 +43,8 @@ impl Reading<'_> {
             _ if fields.has("choices") => {
                 self.choices(fields, false, places).map(QuestionKind::Choice)
             }
-            _ if fields.has("answer") => {
-                self.numeric(fields, params, places).map(QuestionKind::Numeric)
-            }
-            _ => {
-                let message = "a prediction needs `choices` or `answer`";
-                let hint =
-                    "write `choices = [{ text = \"…\", correct = true, feedback = \"…\" }, …]`";
-                self.faults.error_hint("missing-key", fields.span(), message, hint);
-                None
-            }
+            // Without `answer` it is the simulator's number.
+            _ => self.numeric(fields, params, places).map(QuestionKind::Numeric),
         }
     }
 

@@ -99,11 +99,21 @@ impl Reading<'_> {
         params: &Params,
         places: &mut Places,
     ) -> Option<Numeric> {
-        fields.expect("answer", "a numeric question", "write `answer = 42`, without quotes");
-        let answer =
-            fields.value("answer").and_then(|value| self.expression(fields, "answer", value));
+        let is_prediction = matches!(fields.text("type"), Some(At { value: "predict", .. }));
+        let simulated = is_prediction && !fields.has("answer");
+        let answer = if simulated {
+            Some(At { value: Expression::Simulated, span: fields.span() })
+        } else {
+            fields.expect("answer", "a numeric question", "write `answer = 42`, without quotes");
+            fields.value("answer").and_then(|value| self.expression(fields, "answer", value))
+        };
         let unit = fields.text("unit").map_or("", |unit| unit.value.trim());
         let tolerance = self.tolerance(fields);
+        if simulated && !fields.has("tolerance_abs") && !fields.has("tolerance_pct") {
+            let message = "a simulated number needs `tolerance_abs` or `tolerance_pct`";
+            let hint = "`tolerance_abs` is in the unit of the answer";
+            self.faults.error_hint("missing-key", fields.span(), message, hint);
+        }
         let mut wrong = Vec::new();
         let tables = fields.tables("wrong");
         if let Some(table) = tables.get(WRONG_MAX) {
@@ -128,7 +138,9 @@ impl Reading<'_> {
             self.faults.warning_hint("few-diagnoses", fields.span(), message, hint);
         }
         let answer = answer?;
-        self.siblings(&answer, &wrong, tolerance, params);
+        if !simulated {
+            self.siblings(&answer, &wrong, tolerance, params);
+        }
         Some(Numeric {
             answer: answer.value,
             unit: crate::sanitize::line(unit).into_owned(),

@@ -132,7 +132,7 @@ fn each_fault_is_named_at_its_place() {
         ("type = \"match\"\nleft = [\"a\", \"b\"]\nright = [\"x\", \"y\"]\nanswer = [1, 2]\nwrong = [{ pair = [1, 1], feedback = \"f\" }]".to_owned(), "5:19 bad-pair: this pair is right by `answer`"),
         ("type = \"sort\"\nbins = [\"p\", \"q\"]\nitems = [{ text = \"a\", bin = 1, feedback = \"f\" }, { text = \"b\", bin = 3, feedback = \"f\" }]".to_owned(), "3:71 out-of-range: there is no number 3 here"),
         ("type = \"cloze\"\nblanks = [[\"a\"]]".to_owned(), "0:10 blanks: blank 1 has no place in the prompt"),
-        ("type = \"predict\"\nscenario = \"s\"\nmetric = \"m\"".to_owned(), "-: missing-key: a prediction needs `choices` or `answer`"),
+        ("type = \"predict\"\nscenario = \"s\"\nmetric = \"m\"".to_owned(), "-: missing-key: a simulated number needs `tolerance_abs` or `tolerance_pct`"),
     ] {
         let findings = about(&body);
         let fits = |line: &String| match expected.strip_prefix("-: ") {

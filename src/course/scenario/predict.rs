@@ -2,6 +2,7 @@
 
 use super::{Names, Reading, parse_duration};
 use crate::course::toml_file::{At, Fields, Table};
+use crate::diagnostic::Span;
 use crate::quiz::VerdictKind;
 use crate::quiz::numeric::{number_text, parse_number, with_unit};
 use crate::sanitize;
@@ -25,6 +26,8 @@ pub struct Predict {
     pub tolerance: Tolerance,
     /// What is said afterwards.
     pub reveal: String,
+    /// Where the metric is written.
+    pub place: Span,
 }
 
 /// How a guess stands beside the truth: theory where a formula holds, else the mean of the runs.
@@ -48,7 +51,7 @@ pub struct Judged {
 /// A guess that is so many times the truth is told as a multiple.
 const TIMES: f64 = 3.0;
 /// Digits of a number where nothing says how sure it is.
-const DIGITS: i32 = 4;
+pub(in crate::course) const DIGITS: i32 = 4;
 /// Digits of an error.
 const ERROR_DIGITS: i32 = 3;
 
@@ -198,7 +201,7 @@ impl Predict {
 const TIMES_IN_S: [(&str, f64); 4] = [("s", 1.0), ("ms", 1e-3), ("min", 60.0), ("h", 3600.0)];
 
 /// `number` with `digits` digits, all of those before the point kept.
-fn rounded(number: f64, digits: i32) -> f64 {
+pub(in crate::course) fn rounded(number: f64, digits: i32) -> f64 {
     to_decimals(number, decimals(number, digits))
 }
 
@@ -240,6 +243,7 @@ impl Reading<'_> {
         Some(Predict {
             prompt: prompt?.value.to_owned(),
             metric: metric.value.to_owned(),
+            place: metric.span,
             unit,
             factor: factor?,
             tolerance,
@@ -252,17 +256,7 @@ impl Reading<'_> {
         let factor = unit_factor(of_metric, unit.value);
         if factor.is_none() {
             let message = format!("this metric cannot be given in `{}`", unit.value);
-            let known: Vec<String> = UNITS_OF_ANSWERS
-                .iter()
-                .filter(|(from, ..)| *from == of_metric)
-                .map(|(_, to, _)| format!("`{to}`"))
-                .chain((!of_metric.is_empty()).then(|| format!("`{of_metric}`")))
-                .collect();
-            let hint = match known.len() {
-                0 => "leave `unit` out".to_owned(),
-                _ => format!("write {}", known.join(" or ")),
-            };
-            self.faults().error_hint("unknown-unit", unit.span, message, hint);
+            self.faults().error_hint("unknown-unit", unit.span, message, unit_advice(of_metric));
         }
         factor
     }
@@ -279,7 +273,22 @@ const UNITS_OF_ANSWERS: [(&str, &str, f64); 7] = [
     ("$", "cents", 100.0),
 ];
 
-fn unit_factor(of_metric: &str, unit: &str) -> Option<f64> {
+/// What to write instead of a unit that a metric in `of_metric` cannot be given in.
+pub(in crate::course) fn unit_advice(of_metric: &str) -> String {
+    let known: Vec<String> = UNITS_OF_ANSWERS
+        .iter()
+        .filter(|(from, ..)| *from == of_metric)
+        .map(|(_, to, _)| format!("`{to}`"))
+        .chain((!of_metric.is_empty()).then(|| format!("`{of_metric}`")))
+        .collect();
+    match known.len() {
+        0 => "leave `unit` out".to_owned(),
+        _ => format!("write {}", known.join(" or ")),
+    }
+}
+
+/// What a metric in `of_metric` is multiplied by to be in `unit`, if it can be given in that.
+pub(in crate::course) fn unit_factor(of_metric: &str, unit: &str) -> Option<f64> {
     if of_metric == unit || unit.is_empty() {
         return Some(1.0);
     }

@@ -73,10 +73,50 @@ feedback = "The provider pays."
 reached_by = { keep_alive = "25m" }
 "#;
 
+const QUIZ: &str = r#"schema = 1
+id = "guess"
+title = "Guesses"
+
+[[questions]]
+id = "guess.share"
+type = "predict"
+objective = "o"
+prompt = "Which share is cold with a keep-alive of 25 min?"
+scenario = "../gap.toml"
+set = { keep_alive = "25m" }
+metric = "p_cold"
+unit = "%"
+tolerance_abs = 1
+wrong = [{ value = 0, feedback = "The first one, too." }, { value = 100, feedback = "No." }]
+
+[[questions]]
+id = "guess.choice"
+type = "predict"
+objective = "o"
+prompt = "And with 5 min?"
+scenario = "gap"
+shuffle = false
+choices = [
+  { text = "All", correct = true, feedback = "Yes." },
+  { text = "None", feedback = "No." },
+]
+
+[[questions]]
+id = "guess.broken"
+type = "predict"
+objective = "o"
+prompt = "And of nothing?"
+scenario = "gap"
+metric = "first_throttle_s"
+tolerance_abs = 1
+wrong = [{ value = 0, feedback = "No." }, { value = 100, feedback = "No." }]
+"#;
+
 fn course() -> Course {
     let files = [
         ("cold.md", LESSON),
         ("gap.toml", GAP),
+        ("quizzes/guess.toml", QUIZ),
         ("scenarios/broken.toml", "schema = 1\nid = \"broken\"\ntitle = \"Broken\"\n"),
     ];
     let files = files.map(|(path, text)| (path.to_owned(), Ok(text.into())));
@@ -245,6 +285,35 @@ fn the_end_of_input_ends_it_and_what_was_predicted_is_kept() {
     assert_eq!(predictions(&one).len(), 1);
     let quit = plays(&course, &Progress::default(), &["100", ":q"], true);
     assert!(quit.over && quit.outputs[2].starts_with("Stopped."));
+}
+
+#[test]
+fn what_a_question_predicts_is_simulated_and_can_be_seen() {
+    let course = course();
+    let quiz = course.quiz("guess").unwrap();
+    let taken = |lines: &[&str], ends| {
+        play(Session::quiz(&course, Progress::default(), quiz, SETTINGS), lines, ends)
+    };
+    let played = taken(&["17 %", ":see", ":set keep_alive 5m", ":run", ":done", "a", ""], false);
+    let said = |turn: usize| played.outputs[turn].as_str();
+    assert!(said(0).contains("Left out, because they have faults: 1.\n"), "{}", said(0));
+    let offer = "Right: 17 %.\n? (:see to see it simulated, or an empty line to go on)\n";
+    assert_eq!(said(1), offer);
+    assert!(said(2).starts_with("Simulation: When does it go cold?\nKeep-alive: 25 min.\n"));
+    assert!(said(2).contains("\n  Share cold: 16.7 %\n"), "{}", said(2));
+    assert!(said(4).contains("Share cold: 100 %; before 16.7 %"), "{}", said(4));
+    assert!(said(5).starts_with("\nQuestion 2 of 2:\nAnd with 5 min?\n"), "{}", said(5));
+    assert!(said(7).ends_with("Score: 2 of 2 (100 %), passed\n"), "{}", said(7));
+    let runs = runs(&played);
+    assert_eq!((runs.len(), runs[0].params["keep_alive"].as_str()), (2, "25m"));
+
+    // A script that knows of no offers types the next answer.
+    let played = taken(&["100", "b", ":see", ":done"], true);
+    assert!(played.outputs[1].starts_with("Wrong: 100 %. No.\nThe answer: 16.67 %\n"));
+    assert!(played.outputs[2].contains("\nWrong: No.\n"), "{}", played.outputs[2]);
+    assert!(played.outputs.concat().contains("Score: 0 of 2 (0 %), not passed"));
+    let ended = taken(&["17"], true);
+    assert!(ended.over && ended.outputs[2].contains("Stopped, 1 of 2 questions open."));
 }
 
 proptest! {

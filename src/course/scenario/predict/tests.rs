@@ -3,7 +3,7 @@ use super::*;
 fn predict(unit: &str, factor: f64, tolerance: Tolerance) -> Predict {
     let text = |text: &str| text.to_owned();
     let (prompt, metric, reveal) = (text("How many?"), text("p_cold"), text("So."));
-    Predict { prompt, metric, unit: text(unit), factor, tolerance, reveal }
+    Predict { prompt, metric, unit: text(unit), factor, tolerance, reveal, place: Span::default() }
 }
 
 fn interval(mean: f64, ci95: f64, n: u64) -> Interval {
