@@ -14,11 +14,13 @@ mod popping;
 mod reading;
 mod screen;
 mod searching;
+mod sheet;
 mod standing;
+mod sureness;
 pub mod text_field;
 mod view;
 
-pub(crate) use answering::{Answering, Dot, Heading as QuizHeading, LineMark};
+pub(crate) use answering::{Answering, Dot, Heading as QuizHeading};
 pub(crate) use contents::{Contents, Entry};
 pub use effect::{Effect, Setting};
 pub use event::Event;
@@ -30,6 +32,7 @@ pub(crate) use popping::PopUp;
 pub(crate) use reading::{Ending, Heading, Mark, Outline, Reading};
 pub(crate) use screen::{Destination, Request, Screen, Spot, World};
 pub(crate) use searching::{ABOVE as SEARCH_ABOVE, Found, LINES as SEARCH_LINES, Searching};
+pub(crate) use sheet::{LineMark, Sheet};
 pub(crate) use standing::{Standing, StandingLine};
 
 use std::sync::Arc;

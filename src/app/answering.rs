@@ -25,13 +25,10 @@ mod asking;
 mod draft;
 mod ending;
 mod paragraph;
-mod sheet;
 mod told;
 
-pub(crate) use sheet::LineMark;
-
-use sheet::Sheet;
-
+use super::sheet::Sheet;
+use super::sureness::{neighbour, said};
 use super::{Destination, Effect, Listing, Request, Spot, World, frame};
 use crate::keymap::{Action, Context};
 use crate::progress::{Answered, RecordKind};
@@ -485,23 +482,5 @@ impl Answering {
             self.top = self.sheet.reveal(self.top, self.height);
         }
         self.top = self.top.min(last);
-    }
-}
-
-/// The next way of being sure in a direction; less sure is down.
-fn neighbour(at: Option<Confidence>, down: bool) -> Confidence {
-    match (at, down) {
-        (None, true) | (Some(Confidence::ThinkSo | Confidence::Sure), false) => Confidence::Sure,
-        (Some(Confidence::Sure), true) | (Some(Confidence::Guess), false) => Confidence::ThinkSo,
-        _ => Confidence::Guess,
-    }
-}
-
-/// How being sure is called.
-pub(crate) const fn said(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Sure => "sure",
-        Confidence::ThinkSo => "think so",
-        Confidence::Guess => "a guess",
     }
 }

@@ -1,16 +1,14 @@
 //! A question with its answer in the making.
 
-use std::fmt::Write as _;
-
 use super::draft::{Arranging, Choosing, Draft, Pairing, partner_letter};
-use super::sheet::{LineMark, Sheet, piece, with_note};
-use super::{Answering, Stage, World, said};
+use super::{Answering, Stage, World};
+use crate::app::sheet::{Sheet, field, piece, tick, with_note};
+use crate::app::sureness::how_sure;
 use crate::app::text_field::TextField;
-use crate::keymap::{Action, Context};
 use crate::quiz::shown::{Shown, letter};
 use crate::quiz::sitting::Asked;
-use crate::quiz::{Confidence, Question, QuestionKind};
-use crate::typeset::{Piece, Role, Row, clusters, fit, width};
+use crate::quiz::{Question, QuestionKind};
+use crate::typeset::{Piece, Role, Row, fit, width};
 
 /// Lays out the question that stands.
 pub(super) fn lay(answering: &Answering, sheet: &mut Sheet, world: &World<'_>) {
@@ -27,7 +25,11 @@ pub(super) fn lay(answering: &Answering, sheet: &mut Sheet, world: &World<'_>) {
     draft(&answering.draft, asked, sheet);
     missing(answering, sheet);
     if answering.sitting.asks_confidence() {
-        how_sure(answering, sheet, world);
+        let asked = match answering.stage {
+            Stage::HowSure(at) => (true, at),
+            _ => (false, answering.confidence),
+        };
+        how_sure(asked, sheet, world);
     }
 }
 
@@ -103,67 +105,6 @@ fn choice(
     ];
     let role = if ticked { Role::Strong } else { Role::Body };
     sheet.wrapped(lead, text, role, 1)
-}
-
-/// The sign of a choice.
-pub(super) const fn tick(sheet: &Sheet, ticked: bool, multiple: bool) -> &'static str {
-    match (multiple, ticked) {
-        (true, true) => sheet.sign("[×]", "[x]"),
-        (true, false) => "[ ]",
-        (false, true) => sheet.sign("●", "(o)"),
-        (false, false) => sheet.sign("○", "( )"),
-    }
-}
-
-/// A field: its label, what is typed, what stands behind it; its width, and whether the keys go
-/// there.
-fn field(
-    (label, field, unit): (&str, &TextField, &str),
-    (cells, focused): (usize, bool),
-    sheet: &mut Sheet,
-) {
-    let lead = width(label) + 2;
-    let cells = cells.min(sheet.measure().saturating_sub(lead + width(unit) + 3)).max(8);
-    let (text, at) = window(field, cells);
-    let blank = cells.saturating_sub(width(&text));
-    let mut row = Row::default();
-    row.push(Piece::blank(2));
-    row.push(piece(label, if focused { Role::Strong } else { Role::Muted }));
-    row.push(piece(format!(" {text}"), Role::Body));
-    row.push(Piece::blank(blank + 1));
-    if !unit.is_empty() {
-        row.push(piece(format!(" {unit}"), Role::Muted));
-    }
-    let column = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
-    sheet.push(row, LineMark::Field(column(lead)..column(lead + cells + 2)));
-    if focused {
-        sheet.focus_field(column(lead + 1 + at));
-    }
-}
-
-/// The part of the text around the cursor that fits, and the cursor's cell in it.
-fn window(field: &TextField, cells: usize) -> (String, usize) {
-    let (before, after) = field.parts();
-    let room = cells.saturating_sub(1);
-    let mut shown: Vec<(&str, usize)> = Vec::new();
-    let mut used = 0;
-    for cluster in clusters(before).collect::<Vec<_>>().into_iter().rev() {
-        if used + cluster.1 > room {
-            break;
-        }
-        used += cluster.1;
-        shown.push(cluster);
-    }
-    let mut text: String = shown.iter().rev().map(|(cluster, _)| *cluster).collect();
-    let mut left = cells - used;
-    for (cluster, wide) in clusters(after) {
-        if wide > left {
-            break;
-        }
-        left -= wide;
-        text.push_str(cluster);
-    }
-    (text, used)
 }
 
 /// `  1  ⇅ item`
@@ -269,46 +210,5 @@ fn missing(answering: &Answering, sheet: &mut Sheet) {
         sheet.gap();
         let lead = vec![piece(sheet.sign("▸ ", "> "), Role::Notice)];
         sheet.led(lead, missing, Role::Notice);
-    }
-}
-
-/// `How sure are you?   1 sure   2 think so   3 a guess`
-fn how_sure(answering: &Answering, sheet: &mut Sheet, world: &World<'_>) {
-    let asking = matches!(answering.stage, Stage::HowSure(_));
-    let at = match answering.stage {
-        Stage::HowSure(at) => at,
-        _ => answering.confidence,
-    };
-    if !asking && at.is_none() {
-        return;
-    }
-    sheet.gap();
-    let mut pieces =
-        vec![piece("How sure are you?", if asking { Role::Strong } else { Role::Muted })];
-    for (confidence, action) in [
-        (Confidence::Sure, Action::Sure),
-        (Confidence::ThinkSo, Action::ThinkSo),
-        (Confidence::Guess, Action::Guess),
-    ] {
-        let chosen = at == Some(confidence);
-        let mut label = String::new();
-        if let Some(chord) = world.keymap.chord(Context::Confidence, action).filter(|_| asking) {
-            let _ = write!(label, "{} ", chord.label(world.settings.ascii));
-        }
-        let dot = tick(sheet, chosen, false);
-        pieces.push(piece(format!("   {label}"), Role::Key));
-        let role = if chosen { Role::Accent } else { Role::Muted };
-        pieces.push(piece(format!("{dot} "), role));
-        pieces.push(piece(said(confidence), if chosen { Role::Strong } else { Role::Body }));
-    }
-    if pieces.iter().map(|piece| width(&piece.text)).sum::<usize>() > sheet.measure() {
-        let rest = pieces.split_off(1);
-        sheet.pieces(pieces);
-        sheet.pieces(rest);
-    } else {
-        sheet.pieces(pieces);
-    }
-    if asking {
-        sheet.focus_last();
     }
 }

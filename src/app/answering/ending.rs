@@ -1,6 +1,6 @@
 //! The end of a quiz: the score, what to read again.
 
-use super::sheet::{Sheet, piece, with_note};
+use crate::app::sheet::{Sheet, piece, with_note};
 use super::{World, said};
 use crate::app::{Destination, Spot};
 use crate::quiz::sitting::{Asked, Sitting};

@@ -1,7 +1,7 @@
 //! A question that was answered: verdict, what is said about this answer, why it is so.
 
-use super::asking::{filled, tick};
-use super::sheet::{Sheet, piece, with_note};
+use super::asking::filled;
+use crate::app::sheet::{LineMark, Sheet, piece, tick, with_note};
 use super::{Answering, World, said};
 use crate::quiz::numeric::with_unit;
 use crate::quiz::shown::letter;
@@ -245,7 +245,7 @@ fn choices(asked: &Asked, outcome: &Outcome, sheet: &mut Sheet) {
         let body = if yours || choice.correct { Role::Body } else { Role::Muted };
         let rows = sheet.wrapped(lead, &choice.text, body, 16);
         for row in with_note(rows, note, sheet.measure()) {
-            sheet.push(row, super::LineMark::None);
+            sheet.push(row, LineMark::None);
         }
         let about = |feedback: &&Feedback| kind.multiple && feedback.about == choice.text;
         for feedback in outcome.verdict.feedback.iter().filter(about) {
@@ -308,7 +308,7 @@ fn order(items: &[String], response: &Response, sheet: &mut Sheet) {
         };
         let rows = sheet.wrapped(lead, named(items, Some(item)), Role::Body, 15);
         for row in with_note(rows, note, sheet.measure()) {
-            sheet.push(row, super::LineMark::None);
+            sheet.push(row, LineMark::None);
         }
     }
 }

@@ -44,14 +44,23 @@ impl Scenario {
 
     /// Runs `count` times, at least once, with seeds that are derived from the scenario's.
     pub fn estimate(&self, count: u64) -> Result<Estimate, String> {
-        let replication = |number| {
-            let seed = replication_seed(self.run.seed, number);
-            let metrics = self.metrics_of(&Run { seed, ..self.run })?;
-            Ok::<_, String>(Replication { seed, metrics })
-        };
-        let replications = (0..count.max(1)).map(replication).collect::<Result<Vec<_>, _>>()?;
+        let replications = (0..count.max(1)).map(|number| self.replication(number));
+        Ok(Estimate::of(replications.collect::<Result<Vec<_>, _>>()?))
+    }
+
+    /// One run with the seed of this number; number 0 has the scenario's own.
+    pub fn replication(&self, number: u64) -> Result<Replication, String> {
+        let seed = replication_seed(self.run.seed, number);
+        let metrics = self.metrics_of(&Run { seed, ..self.run })?;
+        Ok(Replication { seed, metrics })
+    }
+}
+
+impl Estimate {
+    /// What `replications` say together.
+    pub fn of(replications: Vec<Replication>) -> Self {
         let intervals = over_replications(replications.iter().map(|one| &one.metrics));
-        Ok(Estimate { replications, intervals })
+        Self { replications, intervals }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::text_field::TextField;
 use crate::markdown;
-use crate::typeset::{self, Piece, Role, Row, Settings, Supplements, width};
+use crate::typeset::{self, Piece, Role, Row, Settings, Supplements, clusters, width};
 
 /// A line of a question.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,45 +41,45 @@ pub(crate) struct Sheet {
     /// The line of the verdict.
     verdict: Option<usize>,
     /// The focus is to be in view.
-    pub(super) follow: bool,
+    pub(in crate::app) follow: bool,
     /// The verdict is to come into view.
-    pub(super) to_verdict: bool,
+    pub(in crate::app) to_verdict: bool,
 }
 
 impl Sheet {
-    pub(super) fn new(settings: Settings, height: usize) -> Self {
+    pub(in crate::app) fn new(settings: Settings, height: usize) -> Self {
         Self { settings, height, ..Self::default() }
     }
 
     /// The column's width in cells.
-    pub(super) fn measure(&self) -> usize {
+    pub(in crate::app) fn measure(&self) -> usize {
         self.settings.measure.cells()
     }
 
     /// A sign or, in ASCII, what stands for it.
-    pub(super) const fn sign(&self, sign: &'static str, ascii: &'static str) -> &'static str {
+    pub(in crate::app) const fn sign(&self, sign: &'static str, ascii: &'static str) -> &'static str {
         if self.settings.ascii { ascii } else { sign }
     }
 
-    pub(super) fn gap(&mut self) {
+    pub(in crate::app) fn gap(&mut self) {
         if self.lines.last().is_some_and(|line| !line.row.pieces.is_empty()) {
             self.lines.push(Line::default());
         }
     }
 
-    pub(super) fn push(&mut self, row: Row, mark: LineMark) {
+    pub(in crate::app) fn push(&mut self, row: Row, mark: LineMark) {
         self.lines.push(Line { row, mark });
     }
 
     /// A line of pieces.
-    pub(super) fn pieces(&mut self, pieces: impl IntoIterator<Item = Piece>) {
+    pub(in crate::app) fn pieces(&mut self, pieces: impl IntoIterator<Item = Piece>) {
         let mut row = Row::default();
         pieces.into_iter().for_each(|piece| row.push(piece));
         self.push(row, LineMark::None);
     }
 
     /// Text with blocks.
-    pub(super) fn blocks(&mut self, source: &str) {
+    pub(in crate::app) fn blocks(&mut self, source: &str) {
         let document = markdown::parse(source);
         let mut before = None;
         for block in &document.blocks {
@@ -92,14 +93,14 @@ impl Sheet {
     }
 
     /// One paragraph behind `lead`, its further lines indented as deep.
-    pub(super) fn led(&mut self, lead: Vec<Piece>, source: &str, role: Role) {
+    pub(in crate::app) fn led(&mut self, lead: Vec<Piece>, source: &str, role: Role) {
         for row in self.wrapped(lead, source, role, 0) {
             self.push(row, LineMark::None);
         }
     }
 
     /// The rows of one paragraph behind `lead`, `reserved` cells at the right left free.
-    pub(super) fn wrapped(
+    pub(in crate::app) fn wrapped(
         &self,
         lead: Vec<Piece>,
         source: &str,
@@ -122,7 +123,7 @@ impl Sheet {
     }
 
     /// Lines that the keys act on, where `selected`.
-    pub(super) fn selectable(&mut self, rows: Vec<Row>, selected: bool) {
+    pub(in crate::app) fn selectable(&mut self, rows: Vec<Row>, selected: bool) {
         let from = self.lines.len();
         for (index, row) in rows.into_iter().enumerate() {
             let mark = match (selected, index) {
@@ -138,7 +139,7 @@ impl Sheet {
     }
 
     /// Things to choose from, with air between them where all of it stays in view.
-    pub(super) fn choices(&mut self, choices: Vec<Vec<Row>>, selected: Option<usize>) {
+    pub(in crate::app) fn choices(&mut self, choices: Vec<Vec<Row>>, selected: Option<usize>) {
         /// The lines that may follow.
         const AFTER: usize = 3;
         let count: usize = choices.iter().map(Vec::len).sum();
@@ -152,26 +153,26 @@ impl Sheet {
     }
 
     /// The last line holds a field with the keys in it.
-    pub(super) fn focus_field(&mut self, column: u16) {
+    pub(in crate::app) fn focus_field(&mut self, column: u16) {
         let line = self.lines.len().saturating_sub(1);
         self.focus = line..line + 1;
         self.cursor = Some((line, column));
     }
 
     /// The next line is the verdict.
-    pub(super) fn begin_verdict(&mut self) {
+    pub(in crate::app) fn begin_verdict(&mut self) {
         self.verdict = Some(self.lines.len());
     }
 
     /// The last line must come into view too.
-    pub(super) fn focus_last(&mut self) {
+    pub(in crate::app) fn focus_last(&mut self) {
         let end = self.lines.len();
         self.focus = end.saturating_sub(1)..end;
     }
 
     /// The top that brings the focus into view, moved as little as need be; with one line of what
     /// stands around it.
-    pub(super) fn reveal(&self, top: usize, height: usize) -> usize {
+    pub(in crate::app) fn reveal(&self, top: usize, height: usize) -> usize {
         if self.focus.is_empty() {
             return top;
         }
@@ -180,7 +181,7 @@ impl Sheet {
     }
 
     /// The top that shows the verdict and as much before it as fits with all that follows.
-    pub(super) fn reveal_verdict(&self, top: usize, height: usize) -> usize {
+    pub(in crate::app) fn reveal_verdict(&self, top: usize, height: usize) -> usize {
         let Some(verdict) = self.verdict else { return top };
         let all = self.lines.len().saturating_sub(height);
         all.min(verdict.saturating_sub(height / 3))
@@ -188,12 +189,12 @@ impl Sheet {
 }
 
 /// A piece of text that stands as it is.
-pub(super) fn piece(text: impl Into<String>, role: Role) -> Piece {
+pub(in crate::app) fn piece(text: impl Into<String>, role: Role) -> Piece {
     Piece::new(text, role)
 }
 
 /// `left` with `right` at the end of the line where both fit; else `right` below, indented.
-pub(super) fn with_note(mut rows: Vec<Row>, note: Vec<Piece>, measure: usize) -> Vec<Row> {
+pub(in crate::app) fn with_note(mut rows: Vec<Row>, note: Vec<Piece>, measure: usize) -> Vec<Row> {
     let needed: usize = note.iter().map(|piece| width(&piece.text)).sum();
     if needed == 0 {
         return rows;
@@ -215,4 +216,65 @@ pub(super) fn with_note(mut rows: Vec<Row>, note: Vec<Piece>, measure: usize) ->
         }
     }
     rows
+}
+
+/// A field: its label, what is typed, what stands behind it; its width, and whether the keys go
+/// there.
+pub(in crate::app) fn field(
+    (label, field, unit): (&str, &TextField, &str),
+    (cells, focused): (usize, bool),
+    sheet: &mut Sheet,
+) {
+    let lead = width(label) + 2;
+    let cells = cells.min(sheet.measure().saturating_sub(lead + width(unit) + 3)).max(8);
+    let (text, at) = window(field, cells);
+    let blank = cells.saturating_sub(width(&text));
+    let mut row = Row::default();
+    row.push(Piece::blank(2));
+    row.push(piece(label, if focused { Role::Strong } else { Role::Muted }));
+    row.push(piece(format!(" {text}"), Role::Body));
+    row.push(Piece::blank(blank + 1));
+    if !unit.is_empty() {
+        row.push(piece(format!(" {unit}"), Role::Muted));
+    }
+    let column = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
+    sheet.push(row, LineMark::Field(column(lead)..column(lead + cells + 2)));
+    if focused {
+        sheet.focus_field(column(lead + 1 + at));
+    }
+}
+
+/// The part of the text around the cursor that fits, and the cursor's cell in it.
+fn window(field: &TextField, cells: usize) -> (String, usize) {
+    let (before, after) = field.parts();
+    let room = cells.saturating_sub(1);
+    let mut shown: Vec<(&str, usize)> = Vec::new();
+    let mut used = 0;
+    for cluster in clusters(before).collect::<Vec<_>>().into_iter().rev() {
+        if used + cluster.1 > room {
+            break;
+        }
+        used += cluster.1;
+        shown.push(cluster);
+    }
+    let mut text: String = shown.iter().rev().map(|(cluster, _)| *cluster).collect();
+    let mut left = cells - used;
+    for (cluster, wide) in clusters(after) {
+        if wide > left {
+            break;
+        }
+        left -= wide;
+        text.push_str(cluster);
+    }
+    (text, used)
+}
+
+/// The sign of a choice.
+pub(in crate::app) const fn tick(sheet: &Sheet, ticked: bool, multiple: bool) -> &'static str {
+    match (multiple, ticked) {
+        (true, true) => sheet.sign("[×]", "[x]"),
+        (true, false) => "[ ]",
+        (false, true) => sheet.sign("●", "(o)"),
+        (false, false) => sheet.sign("○", "( )"),
+    }
 }
