@@ -50,6 +50,12 @@ pub enum Context {
     Verdict,
     /// The end of a quiz.
     Summary,
+    /// A prediction is typed.
+    Prediction,
+    /// A simulation that was run.
+    Simulation,
+    /// A parameter is typed.
+    Sandbox,
 }
 
 /// What becomes of a typed character that is bound in no place of its own.
@@ -68,7 +74,9 @@ impl Context {
     const fn outer(self) -> Option<Self> {
         match self {
             Self::Everywhere => None,
-            Self::Search | Self::Answer => Some(Self::TextField),
+            Self::Search | Self::Answer | Self::Prediction | Self::Sandbox => {
+                Some(Self::TextField)
+            },
             Self::Ticking | Self::Ordering | Self::Pairing => Some(Self::Question),
             _ => Some(Self::Everywhere),
         }
@@ -76,7 +84,9 @@ impl Context {
 
     const fn typing(self) -> Typing {
         match self {
-            Self::TextField | Self::Search | Self::Answer => Typing::Text,
+            Self::TextField | Self::Search | Self::Answer | Self::Prediction | Self::Sandbox => {
+                Typing::Text
+            }
             Self::Question | Self::Ticking | Self::Ordering | Self::Pairing => Typing::Answers,
             _ => Typing::Commands,
         }
@@ -160,6 +170,22 @@ pub enum Action {
     Source,
     Retry,
     Again,
+    Simulation,
+    Pause,
+    NextView,
+    PreviousView,
+    AsTable,
+    Slower,
+    Faster,
+    StepOn,
+    StepBack,
+    FarLeft,
+    FarRight,
+    Restore,
+    Compare,
+    NewSeed,
+    Definitions,
+    Sandbox,
 }
 
 /// An action in a place, its keys and what people read about it.

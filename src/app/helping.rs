@@ -102,6 +102,9 @@ const fn title(context: Context) -> &'static str {
         Context::Confidence => "How sure you are",
         Context::Verdict => "A question, answered",
         Context::Summary => "The end of a quiz",
+        Context::Prediction => "A prediction",
+        Context::Simulation => "A simulation",
+        Context::Sandbox => "Setting a parameter",
     }
 }
 
