@@ -170,6 +170,15 @@ impl Progress {
         })
     }
 
+    /// The runs of a scenario that count, in the order of time.
+    pub fn simulations(&self, scenario: &str) -> Vec<&Simulated> {
+        let runs = self.counting().into_iter().filter_map(|record| match &record.kind {
+            RecordKind::Simulated(simulated) => Some(simulated),
+            _ => None,
+        });
+        runs.filter(|simulated| simulated.scenario == scenario).collect()
+    }
+
     /// The last prediction made of a scenario that counts.
     pub fn prediction(&self, scenario: &str) -> Option<&Predicted> {
         self.fold.predictions.get(scenario)

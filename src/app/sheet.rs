@@ -78,6 +78,13 @@ impl Sheet {
         self.push(row, LineMark::None);
     }
 
+    /// A bar, the share `done` (0 to 1) of it full.
+    pub(in crate::app) fn bar(&mut self, done: f64) {
+        let (full, open) = (self.sign("━", "="), self.sign("─", "-"));
+        let row = bar(self.measure().min(40), done, [full, open]);
+        self.push(row, LineMark::None);
+    }
+
     /// Text with blocks.
     pub(in crate::app) fn blocks(&mut self, source: &str) {
         let document = markdown::parse(source);
@@ -186,6 +193,19 @@ impl Sheet {
         let all = self.lines.len().saturating_sub(height);
         all.min(verdict.saturating_sub(height / 3))
     }
+}
+
+/// A bar of `cells`, the share `done` (0 to 1) of it full; `signs` are those of the full and of the
+/// open part.
+pub(in crate::app) fn bar(cells: usize, done: f64, signs: [&str; 2]) -> Row {
+    let whole = u16::try_from(cells).unwrap_or(u16::MAX);
+    #[expect(clippy::cast_possible_truncation, reason = "between 0 and the cells")]
+    #[expect(clippy::cast_sign_loss, reason = "between 0 and the cells")]
+    let full = (f64::from(whole) * done.clamp(0.0, 1.0)).round() as usize;
+    let mut row = Row::default();
+    row.push(piece(signs[0].repeat(full), Role::Accent));
+    row.push(piece(signs[1].repeat(cells.saturating_sub(full)), Role::Line));
+    row
 }
 
 /// A piece of text that stands as it is.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::course::{Control, Curve, Estimate, Files, History, Replication, Scenario};
+use crate::course::Files;
+use crate::course::scenario::{Control, Curve, Estimate, History, Replication, Scenario};
 use crate::sim::time::as_f64;
 use crate::sim::{Metrics, Watch};
 
@@ -34,6 +35,8 @@ pub enum Part {
     Progress(f64),
     /// One run.
     Run {
+        /// Of what.
+        scenario: Arc<Scenario>,
         /// Its metrics.
         metrics: Metrics,
         /// What happened in it.
@@ -91,7 +94,8 @@ impl Job {
         let theory = self.scenario.theory();
         let seed = self.scenario.run.seed;
         let mut replications = vec![Replication { seed, metrics: metrics.clone() }];
-        if !told.tell(Part::Run { metrics, history: Arc::new(history), theory }) {
+        let (scenario, history) = (Arc::clone(&self.scenario), Arc::new(history));
+        if !told.tell(Part::Run { scenario, metrics, history, theory }) {
             return Ok(());
         }
         for number in 1..count {

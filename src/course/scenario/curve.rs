@@ -36,6 +36,14 @@ pub struct CurvePoint {
     pub theory: Option<f64>,
 }
 
+impl Curve {
+    /// The same curve with the mark where `scenario` is; `None` where it has no such parameter.
+    pub fn at(&self, scenario: &Scenario) -> Option<Self> {
+        let here = amount(&scenario.written(&self.param)?, self.is_duration)?;
+        Some(Self { here, ..self.clone() })
+    }
+}
+
 impl Scenario {
     /// `metric` at `points` values of the control's range (fewer where it has fewer steps); `None`
     /// for a control of words, or where `watch` said to stop: it is asked before each point.

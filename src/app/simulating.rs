@@ -1,0 +1,694 @@
+//! A simulation: what will happen is predicted, the run is watched, its knobs are turned.
+//!
+//! ```text
+//!  1.4  When does an environment go cold?        00:42:10 of 2 h   ×500  ▶  seed 42
+//!
+//!  Environments through time                                              1 of 4
+//!     ·      · ·        ·
+//!  #1 ▒▓░░░░░✕
+//!  #2          ▒▓░▓░░░░░✕
+//!
+//!  3 of 7 requests were cold; two environments are idle.
+//!
+//!  ▸ Keep-alive     5 min  ──●──────────    share cold
+//!    Gap           20 min  ──────●──────    you said       100 %
+//!                                           simulated     77.9 % ± 0.4
+//! ```
+//!
+//! The run is computed whole by a thread of the shell, faster than it can be seen; what is watched
+//! is a playhead over it. Turning a knob gives up what is being computed and begins anew.
+
+mod bench;
+mod drawing;
+mod figures;
+mod job;
+mod knobs;
+mod playback;
+mod predicting;
+mod told;
+
+pub(crate) use bench::{Bench, Pane};
+pub use job::{Ended, Job, Part};
+pub(crate) use playback::Playback;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::sheet::Sheet;
+use super::text_field::TextField;
+use super::{Effect, Request, World};
+use crate::course::scenario::{Control, Curve, Estimate, History, Judged, Scenario};
+use crate::keymap::{Action, Context};
+use crate::progress::{Predicted, RecordKind, Simulated};
+use crate::quiz::Confidence;
+use crate::sim::Metrics;
+use knobs::Knobs;
+
+/// Where a simulation comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A file of the course, by its path.
+    File(String),
+    /// A fence of the lesson at this byte of its source.
+    Fence(usize),
+}
+
+/// The state of a simulation.
+#[derive(Debug)]
+pub(crate) struct Simulating {
+    source: Source,
+    lesson: Option<String>,
+    /// As its author wrote it.
+    start: Arc<Scenario>,
+    stage: Stage,
+    /// The prediction being typed.
+    field: TextField,
+    /// What keeps it from being one.
+    missing: Option<String>,
+    confidence: Option<Confidence>,
+    guess: Option<Guess>,
+    knobs: Knobs,
+    /// Which knob the keys turn.
+    selected: usize,
+    /// The parameter being typed in the sandbox, and what is wrong with it.
+    typing: Option<(TextField, Option<String>)>,
+    work: Work,
+    ran: Option<Ran>,
+    before: Option<Ran>,
+    comparing: bool,
+    /// Knobs are being turned one step after the other: what was before all of them stays.
+    in_streak: bool,
+    playback: Playback,
+    judged: Option<Judged>,
+    /// The first run was seen to its end.
+    seen: bool,
+    reached: BTreeSet<usize>,
+    /// What is to be kept at the next rest.
+    unkept: Option<Simulated>,
+    records: Vec<RecordKind>,
+    view: usize,
+    as_table: bool,
+    top: usize,
+    sheet: Sheet,
+    bench: Bench,
+}
+
+/// How far the learner is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// A prediction is typed.
+    Predicting,
+    /// It is made; how sure is it?
+    HowSure(Option<Confidence>),
+    /// The run is unlocked.
+    Running,
+}
+
+/// A prediction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Guess {
+    /// In the unit of the answer.
+    number: f64,
+    confidence: Option<Confidence>,
+    /// It is in the records.
+    kept: bool,
+}
+
+/// What the shell computes.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Work {
+    /// The number of the last job; answers to others are ignored.
+    number: u64,
+    /// A job is to be given out: with the run, or the curve alone.
+    wanted: Option<bool>,
+    /// A job is under way.
+    busy: bool,
+    /// How far it is, where it takes long.
+    progress: Option<f64>,
+    /// Why there is no run.
+    failed: Option<String>,
+}
+
+/// A run with everything that is known of it.
+#[derive(Clone, Debug)]
+struct Ran {
+    scenario: Arc<Scenario>,
+    knobs: Knobs,
+    metrics: Metrics,
+    history: Arc<History>,
+    theory: Metrics,
+    estimate: Option<Arc<Estimate>>,
+    curve: Option<Arc<Curve>>,
+}
+
+impl Ran {
+    /// The means of what several runs gave; until they are there, what the one gave.
+    fn means(&self) -> Metrics {
+        self.estimate.as_ref().map_or_else(
+            || self.metrics.clone(),
+            |estimate| {
+                let means = estimate.intervals.iter();
+                means.map(|(name, interval)| (name.clone(), interval.mean)).collect()
+            },
+        )
+    }
+
+    /// As the author wrote it.
+    fn is_first(&self) -> bool {
+        self.knobs == Knobs::default()
+    }
+}
+
+impl Simulating {
+    /// Opens the simulation, or says why it cannot be.
+    pub(super) fn open(
+        source: Source,
+        lesson: Option<String>,
+        world: &World<'_>,
+    ) -> Result<Self, String> {
+        let start = find(&source, lesson.as_deref(), world)
+            .ok_or_else(|| "This simulation has faults: run `coldstart check`.".to_owned())?;
+        let work = Work { number: world.serial << 32, ..Work::default() };
+        let mut simulating = Self {
+            source,
+            lesson,
+            start: Arc::new(start.clone()),
+            stage: Stage::Predicting,
+            field: TextField::new(),
+            missing: None,
+            confidence: None,
+            guess: None,
+            knobs: Knobs::default(),
+            selected: 0,
+            typing: None,
+            work,
+            ran: None,
+            before: None,
+            comparing: true,
+            in_streak: false,
+            playback: Playback::default(),
+            judged: None,
+            seen: false,
+            reached: BTreeSet::new(),
+            unkept: None,
+            records: Vec::new(),
+            view: 0,
+            as_table: false,
+            top: 0,
+            sheet: Sheet::default(),
+            bench: Bench::default(),
+        };
+        simulating.remember(world);
+        Ok(simulating)
+    }
+
+    /// What the records say: a prediction made before unlocks the run, goals reached stay reached.
+    fn remember(&mut self, world: &World<'_>) {
+        let goals = self.start.goals.iter().enumerate();
+        let reached = goals.filter(|(_, goal)| {
+            let runs = world.progress.simulations(&self.start.id);
+            runs.iter().any(|run| goal.when.holds(&run.metrics))
+        });
+        self.reached.extend(reached.map(|(number, _)| number));
+        if self.stage == Stage::Running {
+            return;
+        }
+        let Some(predict) = &self.start.predict else { return self.unlock() };
+        let last = world.progress.prediction(&self.start.id);
+        if let Some(last) = last.filter(|last| last.metric == predict.metric) {
+            let number = predict.in_unit(last.value);
+            self.guess = Some(Guess { number, confidence: last.confidence, kept: true });
+            self.unlock();
+        }
+    }
+
+    /// The run may begin.
+    fn unlock(&mut self) {
+        self.stage = Stage::Running;
+        self.missing = None;
+        self.want_run();
+    }
+
+    pub(super) const fn context(&self) -> Context {
+        match (self.stage, &self.typing) {
+            (_, Some(_)) => Context::Sandbox,
+            (Stage::Predicting, _) => Context::Prediction,
+            (Stage::HowSure(_), _) => Context::Confidence,
+            (Stage::Running, _) => Context::Simulation,
+        }
+    }
+
+    /// Whether an action does something now.
+    pub(crate) fn offers(&self, action: Action) -> bool {
+        let plays = self.playback.end() > 0.0;
+        match action {
+            Action::Search | Action::Progress => false,
+            Action::Left | Action::Right => !self.start.controls.is_empty(),
+            Action::Up | Action::Down => self.start.controls.len() > 1,
+            Action::Pause | Action::Again | Action::Last | Action::Slower | Action::Faster => plays,
+            Action::Compare => self.before.is_some(),
+            Action::NextView => self.bench.views > 1,
+            _ => true,
+        }
+    }
+
+    /// The title: number of the lesson, title.
+    pub(crate) fn heading(&self, world: &World<'_>) -> (String, String) {
+        let lesson = self.lesson.as_deref().and_then(|id| world.course.lesson(id));
+        let number = lesson.map_or_else(String::new, |lesson| lesson.number.clone());
+        (number, self.start.title.clone())
+    }
+
+    /// The playhead, once there is a run, and the seed.
+    pub(crate) fn playback(&self) -> Option<(&Playback, u64)> {
+        let ran = self.ran.as_ref()?;
+        Some((&self.playback, ran.scenario.run.seed))
+    }
+
+    /// Whether parameters were set that the author gave no knob for.
+    pub(crate) const fn is_sandbox(&self) -> bool {
+        !self.knobs.free.is_empty()
+    }
+
+    /// Whether time passes on the screen.
+    pub(super) const fn is_playing(&self) -> bool {
+        self.playback.is_playing()
+    }
+
+    /// How far what is computed has come, where it takes long.
+    pub(crate) const fn progress(&self) -> Option<f64> {
+        self.work.progress
+    }
+
+    /// The prediction as it is laid out, and the first line in view; nothing once the run is there.
+    pub(crate) fn sheet(&self) -> Option<(&Sheet, usize)> {
+        (self.ran.is_none() || self.stage != Stage::Running).then_some((&self.sheet, self.top))
+    }
+
+    /// What is laid out of the run.
+    pub(crate) const fn bench(&self) -> &Bench {
+        &self.bench
+    }
+
+    pub(super) fn act(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
+        match action {
+            Action::PageDown => self.top += 6,
+            Action::PageUp => self.top = self.top.saturating_sub(6),
+            _ if self.typing.is_some() => return self.act_typing(action, world),
+            _ => {
+                return match self.stage {
+                    Stage::Predicting => self.act_predicting(action),
+                    Stage::HowSure(at) => self.act_how_sure(action, at),
+                    Stage::Running => self.act_running(action, world),
+                };
+            }
+        }
+        Vec::new()
+    }
+
+    pub(super) fn typed(&mut self, text: &str) -> Vec<Request> {
+        if let Some((field, wrong)) = &mut self.typing {
+            field.insert(text);
+            *wrong = None;
+        } else if self.stage == Stage::Predicting {
+            self.field.insert(text);
+            self.missing = None;
+            self.sheet.follow = true;
+        }
+        Vec::new()
+    }
+
+    /// What is to be kept and computed since the last time.
+    fn requests(&mut self, world: &World<'_>) -> Vec<Request> {
+        let mut effects: Vec<Effect> = self.records.drain(..).map(Effect::Record).collect();
+        if let Some(runs) = self.work.wanted.take() {
+            effects.extend(self.job(runs, world).map(|job| Effect::Simulate(Box::new(job))));
+        }
+        effects.into_iter().map(Request::Effect).collect()
+    }
+
+    fn job(&mut self, runs: bool, world: &World<'_>) -> Option<Job> {
+        let files = world.course.files();
+        match self.knobs.scenario(&self.start, files) {
+            Ok(scenario) => {
+                self.work.number += 1;
+                self.work.busy = true;
+                self.work.progress = None;
+                self.work.failed = None;
+                let curve = self.curve();
+                let (number, files) = (self.work.number, Arc::clone(files));
+                Some(Job { number, scenario: Arc::new(scenario), files, runs, curve })
+            }
+            Err(reason) => {
+                self.work.failed = Some(reason);
+                None
+            }
+        }
+    }
+
+    /// The knob over whose range a metric is followed: the chosen one, where it has numbers.
+    fn curve(&self) -> Option<(Control, String)> {
+        use crate::course::scenario::Turn;
+        let control = self.start.controls.get(self.selected)?;
+        let metric = self.metric()?;
+        (!matches!(control.turn, Turn::Options(_))).then(|| (control.clone(), metric))
+    }
+
+    /// The metric that matters most: what is predicted, or the first goal's.
+    fn metric(&self) -> Option<String> {
+        let predicted = self.start.predict.as_ref().map(|predict| predict.metric.clone());
+        let goal = self.start.goals.first().and_then(|goal| goal.when.comparisons.first());
+        predicted.or_else(|| goal.map(|comparison| comparison.metric.clone()))
+    }
+
+    fn want_run(&mut self) {
+        self.work.wanted = Some(true);
+    }
+
+    /// A part of what is computed has come.
+    pub(super) fn part(&mut self, number: u64, part: Part, world: &World<'_>) {
+        if number != self.work.number {
+            return;
+        }
+        match part {
+            Part::Progress(done) => self.work.progress = Some(done),
+            Part::Run { scenario, metrics, history, theory } => {
+                let knobs = self.knobs.clone();
+                // Until its own is there, the curve of the run before, at the knob's new place.
+                let curve = self.ran.as_ref().and_then(|ran| ran.curve.as_ref()?.at(&scenario));
+                let (estimate, curve) = (None, curve.map(Arc::new));
+                let ran = Ran { scenario, knobs, metrics, history, theory, estimate, curve };
+                self.begin(ran, world);
+            }
+            Part::Estimate(estimate) => self.estimated(estimate),
+            Part::Curve(curve) => {
+                if let Some(ran) = &mut self.ran {
+                    ran.curve = Some(curve);
+                }
+            }
+        }
+    }
+
+    /// A run is there: the first one plays, one that was turned is shown at its end.
+    fn begin(&mut self, ran: Ran, world: &World<'_>) {
+        let speed = self.playback;
+        let is_first = self.ran.is_none();
+        self.playback = Playback::new(ran.history.end_s());
+        if is_first && !world.settings.no_motion && ran.history.plays() {
+            self.playback.restart();
+        } else {
+            self.playback.keep_speed(&speed);
+            self.playback.to_end();
+            self.see();
+        }
+        self.ran = Some(ran);
+    }
+
+    /// Several runs are there: predictions and goals are held against them.
+    fn estimated(&mut self, estimate: Arc<Estimate>) {
+        let Some(ran) = &mut self.ran else { return };
+        ran.estimate = Some(estimate);
+        let means = ran.means();
+        if ran.is_first() {
+            self.judge();
+        }
+        if self.is_sandbox() {
+            return;
+        }
+        let goals = self.start.goals.iter().enumerate();
+        let reached = goals.filter(|(_, goal)| goal.when.holds(&means)).map(|(number, _)| number);
+        let new: Vec<usize> = reached.filter(|number| !self.reached.contains(number)).collect();
+        self.unkept = self.simulated(means);
+        if !new.is_empty() {
+            self.reached.extend(new);
+            self.keep();
+        }
+    }
+
+    /// Holds the prediction against the run as its author wrote it.
+    fn judge(&mut self) {
+        let (Some(predict), Some(guess)) = (&self.start.predict, &mut self.guess) else { return };
+        let ran = self.ran.as_ref().filter(|ran| ran.is_first());
+        let simulated = ran.and_then(|ran| ran.estimate.as_ref()?.intervals.get(&predict.metric));
+        let theory = ran.and_then(|ran| ran.theory.get(&predict.metric).copied());
+        let judged = predict.judge(guess.number, simulated, theory);
+        if !guess.kept {
+            guess.kept = true;
+            self.records.push(RecordKind::Predicted(Predicted {
+                scenario: self.start.id.clone(),
+                lesson: self.lesson.clone(),
+                metric: predict.metric.clone(),
+                value: predict.in_metric(guess.number),
+                error: judged.error.map(|error| predict.in_metric(error)),
+                confidence: guess.confidence,
+            }));
+        }
+        self.judged = Some(judged);
+    }
+
+    fn simulated(&self, metrics: Metrics) -> Option<Simulated> {
+        let ran = self.ran.as_ref()?;
+        Some(Simulated {
+            scenario: self.start.id.clone(),
+            lesson: self.lesson.clone(),
+            seed: ran.scenario.run.seed,
+            params: ran.knobs.turned.clone(),
+            metrics,
+        })
+    }
+
+    /// Has the last run recorded.
+    fn keep(&mut self) {
+        self.records.extend(self.unkept.take().map(RecordKind::Simulated));
+    }
+
+    /// All work is done, or it ended otherwise.
+    pub(super) fn done(&mut self, number: u64, ended: Ended) {
+        if number != self.work.number {
+            return;
+        }
+        self.work.busy = false;
+        self.work.progress = None;
+        if let Ended::Failed(reason) = ended {
+            self.work.failed = Some(reason);
+            if self.judged.is_none() && self.ran.is_none() {
+                self.judge();
+            }
+        }
+    }
+
+    /// So much time passed before the screen.
+    pub(super) fn pass(&mut self, elapsed: Duration) {
+        if self.playback.pass(elapsed) {
+            self.see();
+            self.keep();
+        }
+    }
+
+    /// The end of a run was seen.
+    fn see(&mut self) {
+        if !self.seen {
+            self.seen = true;
+            // On a small screen the verdict comes first.
+            self.view = 0;
+            self.top = 0;
+        }
+    }
+
+    fn act_running(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
+        match action {
+            Action::Back | Action::Leave => return vec![Request::Back],
+            Action::Left => return self.turn(-1, world),
+            Action::Right => return self.turn(1, world),
+            Action::FarLeft => return self.turn(-10, world),
+            Action::FarRight => return self.turn(10, world),
+            Action::Restore => return self.restore(world),
+            Action::NewSeed => {
+                let seed = self.knobs.seed.unwrap_or(self.start.run.seed);
+                let knobs = Knobs { seed: Some(seed.wrapping_add(1)), ..self.knobs.clone() };
+                return self.change(knobs, world);
+            }
+            Action::Copy => {
+                let shared = self.knobs.share(&self.start.id);
+                let said = format!("Copied: {shared}");
+                return vec![Request::Effect(Effect::Copy(shared)), Request::Say(said)];
+            }
+            Action::Definitions => return self.define(),
+            Action::Sandbox => self.typing = Some((TextField::new(), None)),
+            Action::Down | Action::Up => self.choose(action),
+            _ => {
+                self.in_streak = false;
+                self.look(action);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Actions that change only what is looked at.
+    fn look(&mut self, action: Action) {
+        match action {
+            Action::Pause => self.playback.toggle(),
+            Action::Again => self.playback.restart(),
+            Action::First => self.playback.to_start(),
+            Action::Last => {
+                self.playback.to_end();
+                self.see();
+                self.keep();
+            }
+            Action::StepOn => {
+                self.playback.step(1);
+                if self.playback.is_over() {
+                    self.see();
+                }
+            }
+            Action::StepBack => self.playback.step(-1),
+            Action::Faster => self.playback.change_speed(1),
+            Action::Slower => self.playback.change_speed(-1),
+            Action::NextView => self.next_view(1),
+            Action::PreviousView => self.next_view(-1),
+            Action::AsTable => self.as_table = !self.as_table,
+            Action::Compare => self.comparing = !self.comparing,
+            _ => {}
+        }
+    }
+
+    fn next_view(&mut self, by: isize) {
+        let count = self.bench.views.max(1);
+        self.view = (self.view % count + count).saturating_add_signed(by) % count;
+        self.top = 0;
+    }
+
+    /// The next knob; the curve follows it.
+    fn choose(&mut self, action: Action) {
+        let last = self.start.controls.len().saturating_sub(1);
+        let down = (self.selected + 1).min(last);
+        let chosen = if action == Action::Down { down } else { self.selected.saturating_sub(1) };
+        self.in_streak = false;
+        if chosen != self.selected {
+            self.selected = chosen;
+            // What is under way goes on; the curve comes with it, or alone.
+            self.work.wanted = Some(self.work.busy || self.work.wanted == Some(true));
+        }
+    }
+
+    fn turn(&mut self, steps: i32, world: &World<'_>) -> Vec<Request> {
+        let Some(control) = self.start.controls.get(self.selected) else {
+            return vec![Request::Say("There is nothing to turn here.".to_owned())];
+        };
+        let knobs = self.knobs.turned(control, &self.start, steps);
+        if knobs == self.knobs {
+            return Vec::new();
+        }
+        self.change(knobs, world)
+    }
+
+    fn restore(&mut self, world: &World<'_>) -> Vec<Request> {
+        let Some(control) = self.start.controls.get(self.selected) else { return Vec::new() };
+        let mut knobs = self.knobs.clone();
+        knobs.turned.remove(&control.param);
+        knobs.free.retain(|(param, _)| *param != control.param);
+        if knobs == self.knobs { Vec::new() } else { self.change(knobs, world) }
+    }
+
+    /// Runs with other knobs, unless that cannot be simulated: then nothing changes.
+    fn change(&mut self, knobs: Knobs, world: &World<'_>) -> Vec<Request> {
+        if self.guess.is_some() && self.judged.is_none() && self.work.failed.is_none() {
+            return vec![Request::Say("First the run that you predicted.".to_owned())];
+        }
+        if let Err(reason) = knobs.scenario(&self.start, world.course.files()) {
+            return vec![Request::Say(format!("This cannot be simulated: {reason}"))];
+        }
+        if !self.in_streak {
+            self.in_streak = true;
+            self.before.clone_from(&self.ran);
+        }
+        self.knobs = knobs;
+        self.playback.to_end();
+        self.see();
+        self.show_picture();
+        self.want_run();
+        Vec::new()
+    }
+
+    fn act_typing(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
+        let Some((field, wrong)) = &mut self.typing else { return Vec::new() };
+        match action {
+            Action::Back | Action::Leave => self.typing = None,
+            Action::Submit => {
+                let knobs = self.knobs.with(field.text()).and_then(|knobs| {
+                    knobs.scenario(&self.start, world.course.files()).map(|_| knobs)
+                });
+                match knobs {
+                    Ok(knobs) => {
+                        self.typing = None;
+                        return self.change(knobs, world);
+                    }
+                    Err(reason) => *wrong = Some(reason),
+                }
+            }
+            action => {
+                field.act(action);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Lays out what is shown; asks for what is to be kept and computed.
+    pub(super) fn settle(&mut self, world: &World<'_>) -> Vec<Request> {
+        let requests = self.requests(world);
+        if self.sheet().is_some() {
+            self.lay_sheet(world);
+        } else {
+            self.lay_bench(world);
+        }
+        requests
+    }
+
+    /// What is to be kept before the screen is covered, closed or left alone for a while.
+    pub(super) fn leave(&mut self) -> Vec<Request> {
+        self.in_streak = false;
+        self.keep();
+        self.records.drain(..).map(Effect::Record).map(Request::Effect).collect()
+    }
+
+    /// What is to be done when the screen is closed.
+    pub(super) fn close(&mut self) -> Vec<Request> {
+        // A prediction that no run confronted counts all the same.
+        if self.guess.is_some_and(|guess| !guess.kept) {
+            self.judge();
+        }
+        let mut requests = self.leave();
+        if self.work.busy {
+            requests.push(Request::Effect(Effect::CancelSimulation));
+        }
+        requests
+    }
+
+    /// All records are read.
+    pub(super) fn loaded(&mut self, world: &World<'_>) {
+        self.remember(world);
+    }
+
+    pub(super) fn course_changed(&mut self, world: &World<'_>) {
+        if let Some(start) = find(&self.source, self.lesson.as_deref(), world) {
+            self.start = Arc::new(start.clone());
+            self.selected = 0;
+            self.knobs = Knobs::default();
+            if self.stage == Stage::Running {
+                self.want_run();
+            }
+        }
+    }
+}
+
+fn find<'a>(source: &Source, lesson: Option<&str>, world: &World<'a>) -> Option<&'a Scenario> {
+    match source {
+        Source::File(path) => world.course.scenario_at(path),
+        Source::Fence(offset) => {
+            let lesson = world.course.lesson(lesson?)?;
+            let embed = lesson.embeds().iter().find(|embed| embed.span.start == *offset)?;
+            world.course.scenario_of(lesson, embed)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What the run says of the prediction and of the goals.
+//!
+//! ```text
+//! ✗ Wrong: 22.1 percentage points too high · you were sure
+//! You said 100 %. Simulated: 77.9 % ± 0.4 (theory 77.88 %).
+//!
+//! Random arrivals come in clusters: …
+//!
+//! ● Make fewer than 20 % of requests cold.
+//!   The provider holds that idle memory, not you.
+//! ```
+
+use super::Simulating;
+use crate::app::sheet::{Sheet, piece};
+use crate::quiz::{Confidence, VerdictKind};
+use crate::typeset::{Piece, Role, Row};
+
+impl Simulating {
+    /// Whether there is anything to say once the first run was seen.
+    pub(super) const fn has_told(&self) -> bool {
+        self.seen && (self.judged.is_some() || !self.start.goals.is_empty())
+    }
+
+    /// The verdict with what explains it, then the goals.
+    pub(super) fn tell(&self, sheet: &mut Sheet) {
+        if let (Some(judged), true) = (&self.judged, self.seen) {
+            let (sign, role) = match judged.kind {
+                Some(VerdictKind::Right) => (sheet.sign("✓ ", "+ "), Role::Correct),
+                Some(VerdictKind::Partly) => (sheet.sign("◐ ", "~ "), Role::Partly),
+                Some(VerdictKind::Wrong) => (sheet.sign("✗ ", "x "), Role::Wrong),
+                None => ("", Role::Muted),
+            };
+            sheet.led(vec![piece(sign, role)], &judged.verdict, role);
+            let sure = match self.guess.and_then(|guess| guess.confidence) {
+                Some(Confidence::Sure) => " You were sure.",
+                Some(Confidence::Guess) => " It was a guess.",
+                Some(Confidence::ThinkSo) | None => "",
+            };
+            sheet.led(Vec::new(), &format!("{}{sure}", judged.said), Role::Body);
+            sheet.gap();
+            if let Some(predict) = &self.start.predict {
+                sheet.blocks(&predict.reveal);
+            }
+        }
+        self.goals(sheet, true);
+    }
+
+    /// The goals, reached ones with what is said then.
+    pub(super) fn goals(&self, sheet: &mut Sheet, with_feedback: bool) {
+        for (number, goal) in self.start.goals.iter().enumerate() {
+            sheet.gap();
+            let reached = self.reached.contains(&number);
+            let (sign, role) = self.goal_sign(number, sheet.sign("", "a") == "a");
+            let text = if reached { Role::Body } else { Role::Strong };
+            sheet.led(vec![piece(sign, role)], &goal.text, text);
+            if reached && with_feedback {
+                sheet.led(vec![Piece::blank(2)], &goal.feedback, Role::Body);
+            }
+        }
+    }
+
+    fn goal_sign(&self, number: usize, ascii: bool) -> (&'static str, Role) {
+        match (self.reached.contains(&number), ascii) {
+            (true, false) => ("● ", Role::Correct),
+            (true, true) => ("* ", Role::Correct),
+            (false, false) => ("○ ", Role::Muted),
+            (false, true) => ("o ", Role::Muted),
+        }
+    }
+
+    /// The goals in a line each.
+    pub(super) fn goal_lines(&self, width: usize, ascii: bool) -> Vec<Row> {
+        let line = |(number, goal): (usize, &crate::course::scenario::Goal)| {
+            let (sign, role) = self.goal_sign(number, ascii);
+            let text = crate::typeset::fit(&goal.text, width.saturating_sub(2));
+            let mut row = Row::default();
+            row.push(piece(sign, role));
+            row.push(piece(if ascii { text.replace('…', "~") } else { text }, Role::Body));
+            row
+        };
+        self.start.goals.iter().enumerate().map(line).collect()
+    }
+}
