@@ -15,6 +15,7 @@ mod reading;
 mod screen;
 mod searching;
 mod sheet;
+mod simulating;
 mod standing;
 mod sureness;
 pub mod text_field;
@@ -33,9 +34,12 @@ pub(crate) use reading::{Ending, Heading, Mark, Outline, Reading};
 pub(crate) use screen::{Destination, Request, Screen, Spot, World};
 pub(crate) use searching::{ABOVE as SEARCH_ABOVE, Found, LINES as SEARCH_LINES, Searching};
 pub(crate) use sheet::{LineMark, Sheet};
+pub(crate) use simulating::{Simulating, Source};
+pub use simulating::{Ended, Job, Part};
 pub(crate) use standing::{Standing, StandingLine};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::course::{Course, Lesson};
 use crate::keymap::{Action, Chord, Keymap};
@@ -72,6 +76,8 @@ pub struct Settings {
     pub ascii: bool,
     /// The order of choices comes from this instead of the attempt.
     pub seed: Option<u64>,
+    /// Nothing moves by itself: runs are shown complete.
+    pub no_motion: bool,
 }
 
 /// What an app begins with.
@@ -124,6 +130,8 @@ pub struct App {
     saving: usize,
     /// Why progress is not kept.
     trouble: Option<String>,
+    /// How many screens were opened.
+    serial: u64,
 }
 
 /// The most screens to go back through.
@@ -148,6 +156,7 @@ impl App {
             notice: None,
             saving: 0,
             trouble: None,
+            serial: 0,
         };
         let request = match opening {
             Opening::Contents => None,
@@ -172,6 +181,13 @@ impl App {
             Event::NotSaved(reason) => self.not_saved(&reason),
             Event::Highlighted { code, lines } => self.highlighted(&code, &lines),
             Event::Said(text) => self.said(&text),
+            Event::SimFrame { number, part } => {
+                self.simulated(|it, world| it.part(number, part.clone(), world))
+            }
+            Event::SimDone { number, ended } => {
+                self.simulated(|it, _| it.done(number, &ended))
+            }
+            Event::Elapsed(elapsed) => self.elapsed(elapsed),
         }
     }
 
@@ -339,6 +355,26 @@ impl App {
         self.perform(Vec::new())
     }
 
+    /// Tells every simulation what was computed; each knows its own jobs.
+    fn simulated(&mut self, tell: impl Fn(&mut Simulating, &World<'_>)) -> Vec<Effect> {
+        let mut screens = std::mem::take(&mut self.screens);
+        let world = self.world();
+        for screen in &mut screens {
+            if let Screen::Simulation(simulating) = screen {
+                tell(simulating, &world);
+            }
+        }
+        self.screens = screens;
+        self.perform(Vec::new())
+    }
+
+    fn elapsed(&mut self, elapsed: Duration) -> Vec<Effect> {
+        if let Some(Screen::Simulation(simulating)) = self.screens.last_mut() {
+            simulating.pass(elapsed);
+        }
+        self.perform(Vec::new())
+    }
+
     fn said(&mut self, text: &str) -> Vec<Effect> {
         self.notice = Some(sanitize::line(text).into_owned());
         Vec::new()
@@ -397,7 +433,7 @@ impl App {
         if self.screens.len() < 2 {
             return Vec::new();
         }
-        let effects = self.leaving_uncounted();
+        let effects = self.closing();
         self.screens.pop();
         effects
     }
@@ -412,9 +448,11 @@ impl App {
                 return Vec::new();
             }
         };
-        let effects = self.leaving_uncounted();
+        let replaces = replacing && self.screens.len() > 1;
+        let effects = if replaces { self.closing() } else { self.leaving_uncounted() };
+        self.serial += 1;
         self.overlay = None;
-        if replacing && self.screens.len() > 1 {
+        if replaces {
             self.screens.pop();
         } else if self.screens.len() >= DEPTH {
             self.screens.remove(1);
@@ -427,6 +465,16 @@ impl App {
     fn leaving_uncounted(&mut self) -> Vec<Effect> {
         let before = self.saving;
         let effects = self.leaving();
+        self.saving = before;
+        effects
+    }
+
+    /// What the shown screen wants done before it is closed, for a caller that counts the records.
+    fn closing(&mut self) -> Vec<Effect> {
+        let before = self.saving;
+        let (world, screen, _) = self.parts();
+        let requests = screen.map_or_else(Vec::new, |screen| screen.close(&world));
+        let effects = self.effects(requests);
         self.saving = before;
         effects
     }
@@ -464,6 +512,7 @@ impl App {
             keymap: &self.keymap,
             size: self.size,
             now: self.now,
+            serial: self.serial,
         };
         (world, self.screens.last_mut(), self.overlay.as_mut())
     }

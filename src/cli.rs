@@ -69,8 +69,7 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) plain: bool,
     /// Nothing on the screen moves by itself
-    // Nothing does yet, so the help is silent about it; whoever sets it for good may go on.
-    #[arg(long, global = true, hide = true)]
+    #[arg(long, global = true)]
     pub(crate) no_motion: bool,
 }
 

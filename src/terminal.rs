@@ -4,14 +4,16 @@
 //! ```text
 //! keyboard ─┐                         ┌─ store (Record, SaveSetting)
 //! signals ──┤  Message    App::update │  highlighter (Highlight)
-//! files ────┼─────────▶ run loop ─────┤  browser, clipboard
-//! store ────┘              │ Effects  └─ stop, leave
+//! files ────┼─────────▶ run loop ─────┤  simulator (Simulate)
+//! store ────┘              │ Effects  └─ browser, clipboard, stop, leave
 //!                          ▼
 //!                 ui::draw → Painter → one write
 //! ```
 //!
-//! The loop waits without a clock; with nothing to do it neither wakes nor writes.
+//! The loop waits without a clock unless something moves on the screen; with nothing to do it
+//! neither wakes nor writes.
 
+mod clock;
 mod crash;
 pub mod detect;
 mod guard;
@@ -23,6 +25,7 @@ mod paint;
 mod run;
 mod saver;
 mod signals;
+mod simulator;
 mod watch;
 
 pub use run::{Ending, Session, run, size};

@@ -11,6 +11,8 @@ mod notes;
 mod overlay;
 mod question;
 mod search;
+mod sheet;
+mod simulation;
 mod standing;
 
 pub use links::{Link, links};
@@ -39,6 +41,9 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
         Some(Screen::Question(answering)) => {
             question::draw(&mut canvas, answering, &app.world());
         }
+        Some(Screen::Simulation(simulating)) => {
+            simulation::draw(&mut canvas, simulating, &app.world());
+        }
         Some(Screen::Search(searching)) => search::draw(&mut canvas, searching, &app.world()),
         None => {}
     }
@@ -57,6 +62,7 @@ pub fn cursor(app: &App) -> Option<(u16, u16)> {
     }
     match app.screen() {
         Some(Screen::Question(answering)) => question::cursor(answering, &world),
+        Some(Screen::Simulation(simulating)) => simulation::cursor(simulating, &world),
         Some(Screen::Search(searching)) => Some(search::cursor(searching, &world)),
         _ => None,
     }

@@ -7,8 +7,8 @@
 //! ```
 
 use super::frame::{self, Overview};
-use super::{Destination, Listing, Request, Spot, World};
-use crate::course::{Course, Lesson};
+use super::{Destination, Listing, Request, Source, Spot, World};
+use crate::course::{Course, Embedded, Lesson, PlacedEmbed};
 use crate::keymap::{Action, Context};
 use crate::progress::Snapshot;
 
@@ -100,6 +100,7 @@ impl Contents {
             Action::Open | Action::Right => self.open(world),
             Action::Resume => self.resume(world),
             Action::Quiz => self.quiz(world),
+            Action::Simulation => self.simulation(world),
             Action::NextPart => self.turn(1),
             Action::PreviousPart => self.turn(-1),
             Action::Back => how_to_quit(world),
@@ -138,6 +139,23 @@ impl Contents {
         vec![quiz.map_or_else(
             || Request::Say("This lesson has no quiz of its own.".to_owned()),
             |quiz| Request::Go(Destination::Quiz(quiz.id.clone())),
+        )]
+    }
+
+    /// Opens the first simulation of the lesson.
+    fn simulation(&self, world: &World<'_>) -> Vec<Request> {
+        let first = self.lesson(world.course).and_then(|lesson| {
+            let source = |embed: &PlacedEmbed| match world.course.embedded(lesson, embed) {
+                Embedded::Scenario { path: Some(path), .. } => Some(Source::File(path.to_owned())),
+                Embedded::Scenario { path: None, .. } => Some(Source::Fence(embed.span.start)),
+                _ => None,
+            };
+            let source = lesson.embeds().iter().find_map(source)?;
+            Some(Destination::Simulation { source, lesson: Some(lesson.id.clone()) })
+        });
+        vec![first.map_or_else(
+            || Request::Say("This lesson has no simulation.".to_owned()),
+            Request::Go,
         )]
     }
 

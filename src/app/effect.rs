@@ -1,6 +1,6 @@
 //! What must be done.
 
-use super::CodeAt;
+use super::{CodeAt, Job};
 use crate::progress::RecordKind;
 
 /// Something the app wants done to the world. Doing it twice does no harm.
@@ -11,6 +11,10 @@ pub enum Effect {
     /// Colour a block of code; answered by `Highlighted`, or by nothing where the language is
     /// unknown.
     Highlight(CodeAt),
+    /// Compute a simulation; answered by `SimFrame`s and `SimDone`, unless another comes before.
+    Simulate(Box<Job>),
+    /// What is being computed is not wanted any more.
+    CancelSimulation,
     /// Keep a setting for the next time.
     SaveSetting(Setting),
     /// Open an address (http, https or mailto) in the learner's browser.

@@ -1,8 +1,9 @@
 //! What happened.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{CodeAt, Size};
+use super::{CodeAt, Ended, Part, Size};
 use crate::course::Course;
 use crate::keymap::Chord;
 use crate::progress::{Progress, Record, Time};
@@ -41,6 +42,22 @@ pub enum Event {
         /// The colours.
         lines: Vec<Vec<(Syntax, usize)>>,
     },
+    /// A part of a simulation is computed.
+    SimFrame {
+        /// The number of the job.
+        number: u64,
+        /// The part.
+        part: Part,
+    },
+    /// A simulation is computed, or is not.
+    SimDone {
+        /// The number of the job.
+        number: u64,
+        /// How it ended.
+        ended: Ended,
+    },
+    /// So much time passed since the last frame, while the app wanted frames.
+    Elapsed(Duration),
     /// An effect ended in something worth a line, as in "copied" or "no browser found".
     Said(String),
 }

@@ -60,6 +60,13 @@ impl PopUp {
         Ok(Self { opens, copy, ..Self::new("Term", term.term.clone(), paragraphs) })
     }
 
+    /// The box of what numbers mean: each name with its meaning.
+    pub(super) fn meanings(meanings: Vec<(String, String)>) -> Self {
+        let copy = meanings.iter().map(|(name, meaning)| format!("{name}: {meaning}\n")).collect();
+        let said = meanings.into_iter().map(|(name, meaning)| (format!("**{name}**: {meaning}"), Role::Body));
+        Self { copy, ..Self::new("Numbers", "what they mean".to_owned(), said.collect()) }
+    }
+
     fn new(kind: &'static str, title: String, paragraphs: Vec<(String, Role)>) -> Self {
         let (copy, area) = (String::new(), Area::default());
         Self {

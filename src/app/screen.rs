@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Answering, Contents, Effect, Overlay, Reading, Searching, Setting, Settings, Size, Standing,
+    Answering, Contents, Effect, Overlay, Reading, Searching, Setting, Settings, Simulating, Size,
+    Source, Standing,
 };
 use crate::course::Course;
 use crate::keymap::{Action, Context, Keymap};
@@ -19,6 +20,8 @@ pub(crate) struct World<'a> {
     pub(crate) keymap: &'a Keymap,
     pub(crate) size: Size,
     pub(crate) now: Time,
+    /// How many screens were opened before.
+    pub(crate) serial: u64,
 }
 
 /// What a screen asks of the app.
@@ -53,6 +56,8 @@ pub(crate) enum Destination {
     Quiz(String),
     /// The question that stands in the flow of a lesson at this byte of its source.
     Question { lesson: String, offset: usize },
+    /// A simulation, and the lesson it is opened from.
+    Simulation { source: Source, lesson: Option<String> },
     /// The search.
     Search,
     /// Where the learner stands.
@@ -80,6 +85,7 @@ pub(crate) enum Screen {
     Progress(Standing),
     Question(Box<Answering>),
     Search(Box<Searching>),
+    Simulation(Box<Simulating>),
 }
 
 impl Screen {
@@ -95,6 +101,8 @@ impl Screen {
             }
             Destination::Question { lesson, offset } => Answering::flow(&lesson, offset, world)
                 .map(|answering| Self::Question(Box::new(answering))),
+            Destination::Simulation { source, lesson } => Simulating::open(source, lesson, world)
+                .map(|simulating| Self::Simulation(Box::new(simulating))),
             Destination::Search => Ok(Self::Search(Box::new(Searching::new()))),
         }
     }
@@ -106,6 +114,7 @@ impl Screen {
             Self::Progress(_) => Context::List,
             Self::Question(answering) => answering.context(),
             Self::Search(_) => Context::Search,
+            Self::Simulation(simulating) => simulating.context(),
         }
     }
 
@@ -116,6 +125,7 @@ impl Screen {
             Self::Progress(standing) => standing.act(action),
             Self::Question(answering) => answering.act(action, world),
             Self::Search(searching) => searching.act(action, world),
+            Self::Simulation(simulating) => simulating.act(action, world),
         }
     }
 
@@ -124,6 +134,7 @@ impl Screen {
         match self {
             Self::Question(answering) => answering.typed(text),
             Self::Search(searching) => searching.typed(text, world),
+            Self::Simulation(simulating) => simulating.typed(text),
             Self::Contents(_) | Self::Lesson(_) | Self::Progress(_) => Vec::new(),
         }
     }
@@ -136,6 +147,7 @@ impl Screen {
             Self::Progress(standing) => standing.settle(world),
             Self::Question(answering) => answering.settle(world),
             Self::Search(searching) => searching.settle(world),
+            Self::Simulation(simulating) => return simulating.settle(world),
         }
         Vec::new()
     }
@@ -144,9 +156,18 @@ impl Screen {
     pub(super) fn leave(&mut self, world: &World<'_>) -> Vec<Request> {
         match self {
             Self::Lesson(reading) => reading.leave(world),
+            Self::Simulation(simulating) => simulating.leave(),
             Self::Contents(_) | Self::Progress(_) | Self::Question(_) | Self::Search(_) => {
                 Vec::new()
             }
+        }
+    }
+
+    /// What is to be done before the screen is closed.
+    pub(super) fn close(&mut self, world: &World<'_>) -> Vec<Request> {
+        match self {
+            Self::Simulation(simulating) => simulating.close(),
+            _ => self.leave(world),
         }
     }
 
@@ -156,6 +177,7 @@ impl Screen {
             Self::Contents(contents) => contents.suggest(world.course, world.glance),
             Self::Question(answering) => answering.reopen(world),
             Self::Lesson(reading) => reading.complete(world),
+            Self::Simulation(simulating) => simulating.loaded(world),
             Self::Progress(_) | Self::Search(_) => {}
         }
     }
@@ -167,6 +189,7 @@ impl Screen {
             Self::Progress(standing) => standing.settle(new),
             Self::Question(answering) => answering.reopen(new),
             Self::Search(searching) => searching.course_changed(new),
+            Self::Simulation(simulating) => simulating.course_changed(new),
         }
     }
 }

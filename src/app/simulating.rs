@@ -27,7 +27,7 @@ mod playback;
 mod predicting;
 mod told;
 
-pub(crate) use bench::{Bench, Pane};
+pub(crate) use bench::Bench;
 pub use job::{Ended, Job, Part};
 pub(crate) use playback::Playback;
 
@@ -37,7 +37,7 @@ use std::time::Duration;
 
 use super::sheet::Sheet;
 use super::text_field::TextField;
-use super::{Effect, Request, World};
+use super::{Effect, Overlay, PopUp, Request, World};
 use crate::course::scenario::{Control, Curve, Estimate, History, Judged, Scenario};
 use crate::keymap::{Action, Context};
 use crate::progress::{Predicted, RecordKind, Simulated};
@@ -464,16 +464,21 @@ impl Simulating {
     }
 
     /// All work is done, or it ended otherwise.
-    pub(super) fn done(&mut self, number: u64, ended: Ended) {
+    pub(super) fn done(&mut self, number: u64, ended: &Ended) {
         if number != self.work.number {
             return;
         }
         self.work.busy = false;
         self.work.progress = None;
-        if let Ended::Failed(reason) = ended {
-            self.work.failed = Some(reason);
-            if self.judged.is_none() && self.ran.is_none() {
-                self.judge();
+        match ended {
+            Ended::Done => {}
+            // Another simulation was opened above this one.
+            Ended::Cancelled => self.want_run(),
+            Ended::Failed(reason) => {
+                self.work.failed = Some(reason.clone());
+                if self.judged.is_none() && self.ran.is_none() {
+                    self.judge();
+                }
             }
         }
     }
@@ -550,6 +555,13 @@ impl Simulating {
             Action::AsTable => self.as_table = !self.as_table,
             Action::Compare => self.comparing = !self.comparing,
             _ => {}
+        }
+    }
+
+    /// The picture comes into view instead of the verdict.
+    fn show_picture(&mut self) {
+        if self.view == 0 && self.bench.told_first {
+            self.view = 1;
         }
     }
 
@@ -632,6 +644,14 @@ impl Simulating {
             }
         }
         Vec::new()
+    }
+
+    fn define(&self) -> Vec<Request> {
+        let meanings = self.meanings();
+        if meanings.is_empty() {
+            return vec![Request::Say("There are no numbers yet.".to_owned())];
+        }
+        vec![Request::Show(Overlay::PopUp(PopUp::meanings(meanings)))]
     }
 
     /// Lays out what is shown; asks for what is to be kept and computed.

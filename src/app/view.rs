@@ -31,6 +31,17 @@ impl App {
         self.saving > 0
     }
 
+    /// Whether time passes on the screen: the shell then tells how much, at most 20 times a second.
+    pub fn wants_frames(&self) -> bool {
+        let playing = |screen: &Screen| match screen {
+            Screen::Simulation(simulating) => simulating.is_playing(),
+            _ => false,
+        };
+        self.overlay.is_none()
+            && !super::frame::too_small(self.size)
+            && self.screens.last().is_some_and(playing)
+    }
+
     pub(crate) fn world(&self) -> World<'_> {
         World {
             course: &self.course,
@@ -40,6 +51,7 @@ impl App {
             keymap: &self.keymap,
             size: self.size,
             now: self.now,
+            serial: self.serial,
         }
     }
 

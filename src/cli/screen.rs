@@ -52,7 +52,7 @@ pub(crate) fn show(
         glance: store.snapshot().unwrap_or_default(),
         keymap: keymap(&mut remarks),
         themes,
-        settings: Settings { theme, ascii: global.ascii, seed },
+        settings: Settings { theme, ascii: global.ascii, seed, no_motion: global.no_motion },
         size: Size { width: size.width, height: size.height },
         now: store::now(),
     };

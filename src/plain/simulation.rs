@@ -13,44 +13,10 @@ use crate::markdown::{inlines, plain_text};
 use crate::progress::Simulated;
 use crate::quiz::numeric::counted;
 use crate::sim::Metrics;
-use crate::sim::metric::label;
+use crate::sim::metric::{TELLING, label};
 
 /// So many metrics are said after a run; `:table` says all.
 const SAID: usize = 8;
-
-/// What is said of a run if nothing asks for more, the most telling first.
-const TELLING: [&str; 30] = [
-    "p_cold",
-    "p_throttled",
-    "p_any_slow",
-    "availability",
-    "latency_ms_p50",
-    "latency_ms_p99",
-    "sojourn_s_p99",
-    "wait_mean_s",
-    "utilisation",
-    "servers_max",
-    "wasted",
-    "cost_usd",
-    "backlog_max",
-    "age_max_s",
-    "dead_lettered",
-    "amplification",
-    "goodput_per_s",
-    "time_to_recover_s",
-    "lost",
-    "extra_load",
-    "faas_usd",
-    "vm_usd",
-    "crossover_requests",
-    "cheapest_mb",
-    "fastest_mb",
-    "pods_max",
-    "cold_starts",
-    "out_of_order",
-    "double_effects",
-    "blocked_max_s",
-];
 
 /// A scenario with what the learner turned, and its runs.
 #[derive(Debug)]

@@ -56,3 +56,37 @@ pub fn definition(model: &str, name: &str) -> Option<&'static Definition> {
     let find = |name: &str| definitions(model).iter().find(|definition| definition.name == name);
     find(name).or_else(|| find(name.rsplit_once('.')?.1)).or_else(|| find(name.rsplit_once('.')?.0))
 }
+
+/// The metrics said of a run where nothing asks for others, of any model, the most telling first.
+pub const TELLING: [&str; 30] = [
+    "p_cold",
+    "p_throttled",
+    "p_any_slow",
+    "availability",
+    "latency_ms_p50",
+    "latency_ms_p99",
+    "sojourn_s_p99",
+    "wait_mean_s",
+    "utilisation",
+    "servers_max",
+    "wasted",
+    "cost_usd",
+    "backlog_max",
+    "age_max_s",
+    "dead_lettered",
+    "amplification",
+    "goodput_per_s",
+    "time_to_recover_s",
+    "lost",
+    "extra_load",
+    "faas_usd",
+    "vm_usd",
+    "crossover_requests",
+    "cheapest_mb",
+    "fastest_mb",
+    "pods_max",
+    "cold_starts",
+    "out_of_order",
+    "double_effects",
+    "blocked_max_s",
+];

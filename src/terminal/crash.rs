@@ -18,10 +18,18 @@ use crate::store::now;
 /// The exit code after a panic, as of every Rust program.
 pub(crate) const EXIT: u8 = 101;
 
+/// The thread whose faults are survived.
+pub(super) const SIMULATOR: &str = "simulator";
+
 /// Installs the hook. `folder` is where reports go, else the system's folder for such files.
 pub(crate) fn install(screen: Screen, folder: Option<PathBuf>, sender: Sender<Message>) {
     let first = AtomicBool::new(true);
     panic::set_hook(Box::new(move |info| {
+        // A fault of a simulation ends that simulation; the rest goes on.
+        if thread::current().name() == Some(SIMULATOR) {
+            let _ = write(&report(info), folder.as_deref());
+            return;
+        }
         screen.restore();
         // Later ones follow from the first.
         if first.swap(false, Ordering::SeqCst) {
@@ -33,25 +41,34 @@ pub(crate) fn install(screen: Screen, folder: Option<PathBuf>, sender: Sender<Me
 
 #[expect(clippy::print_stderr, reason = "the terminal was given back; this is what is left to say")]
 fn tell(info: &PanicHookInfo<'_>, folder: Option<&Path>) {
+    let report = report(info);
+    eprintln!("coldstart stopped because of a fault of its own: {}", message(info));
+    eprintln!("What was saved is safe.");
+    match write(&report, folder) {
+        Some(path) => eprintln!("Please report it with {}", printable(&path)),
+        None => eprintln!("{report}"),
+    }
+}
+
+/// What happened and where, on one line.
+fn message(info: &PanicHookInfo<'_>) -> String {
     let payload = info.payload();
     let words = payload
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let place = info.location().map_or_else(String::new, |place| format!(" ({place})"));
-    let message = sanitize::line(words.unwrap_or("no words")).into_owned() + &place;
-    let name = thread::current().name().unwrap_or("?").to_owned();
-    let report = format!(
-        "coldstart {} stopped\nthread: {name}\n{message}\n\n{}\n",
+    sanitize::line(words.unwrap_or("no words")).into_owned() + &place
+}
+
+fn report(info: &PanicHookInfo<'_>) -> String {
+    format!(
+        "coldstart {} stopped\nthread: {}\n{}\n\n{}\n",
         env!("CARGO_PKG_VERSION"),
+        thread::current().name().unwrap_or("?"),
+        message(info),
         Backtrace::force_capture()
-    );
-    eprintln!("coldstart stopped because of a fault of its own: {message}");
-    eprintln!("What was saved is safe.");
-    match write(&report, folder) {
-        Some(path) => eprintln!("Please report it with {}", printable(&path)),
-        None => eprintln!("{report}"),
-    }
+    )
 }
 
 /// Writes the report where it can be written.

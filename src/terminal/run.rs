@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use ratatui::layout::{Position, Size};
 
+use super::clock::Clock;
 use super::guard::Screen;
 use super::highlight::Highlighter;
 use super::keys::Typed;
 use super::paint::Painter;
 use super::saver::{Leftover, Saver};
 use super::signals::{self, Signal};
+use super::simulator::Simulator;
 use super::watch::{self, Reload};
 use super::{Message, crash, input, outside};
 use crate::app::{self, App, CodeAt, Effect, Event, Setting};
@@ -68,8 +70,6 @@ impl Ending {
 const LEAVING: Duration = Duration::from_secs(10);
 /// The same, at each of two steps, when somebody else wants the program gone.
 const HURRIED: Duration = Duration::from_millis(90);
-/// The app is told the time once, when nothing was typed for this long.
-const QUIET: Duration = Duration::from_secs(2);
 
 /// Shows the app until it is left.
 ///
@@ -84,7 +84,7 @@ pub fn run(session: Session) -> io::Result<Ending> {
     crash::install(screen.clone(), reports, sender.clone());
     signals::listen(sender.clone(), screen.clone())?;
     let painter = Painter::new(ToScreen(screen.clone()), size)?;
-    let mut shell = Shell { app, painter, screen: screen.clone(), highlight: None, sender };
+    let mut shell = Shell { app, painter, screen: screen.clone(), workers: Workers::default(), sender };
     // The first frame waits for nothing.
     let drawn = catch_unwind(AssertUnwindSafe(|| shell.draw()));
     let saver = Saver::start(store, shell.sender.clone())?;
@@ -118,9 +118,17 @@ struct Shell {
     app: App,
     painter: Painter<ToScreen>,
     screen: Screen,
-    /// The way to the thread that colours code, once there is one.
-    highlight: Option<Sender<CodeAt>>,
+    workers: Workers,
     sender: Sender<Message>,
+}
+
+/// The threads that are started when they are first needed.
+#[derive(Default)]
+struct Workers {
+    /// The way to the one that colours code.
+    highlight: Option<Sender<CodeAt>>,
+    /// The one that computes simulations.
+    simulator: Option<Simulator>,
 }
 
 impl Shell {
@@ -128,27 +136,30 @@ impl Shell {
         if let Some(ending) = self.perform(first, saver) {
             return ending;
         }
-        let mut told_the_time = true;
+        let mut clock = Clock::default();
         loop {
-            let message = if told_the_time {
-                messages.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            } else {
-                messages.recv_timeout(QUIET)
+            let message = match clock.patience(self.app.wants_frames()) {
+                None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(patience) => messages.recv_timeout(patience),
             };
             let mut next = match message {
                 Ok(message) => Some(message),
-                Err(RecvTimeoutError::Timeout) => {
-                    told_the_time = true;
-                    Some(Message::Event(Box::new(Event::Tick(now()))))
-                }
+                Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return Ending::HungUp,
             };
             while let Some(message) = next {
-                told_the_time &= !matches!(message, Message::Typed(_));
+                if matches!(message, Message::Typed(_)) {
+                    clock.typed();
+                }
                 if let Some(ending) = self.hear(message, saver) {
                     return ending;
                 }
                 next = messages.try_recv().ok();
+            }
+            for event in clock.due() {
+                if let Some(ending) = self.hear(Message::Event(Box::new(event)), saver) {
+                    return ending;
+                }
             }
             if self.draw().is_err() {
                 return Ending::HungUp;
@@ -202,6 +213,14 @@ impl Shell {
             match effect {
                 Effect::Record(kind) => saver.keep(kind),
                 Effect::Highlight(code) => self.colour(code),
+                Effect::Simulate(job) => {
+                    let sender = || self.sender.clone();
+                    let start = || Simulator::start(sender());
+                    self.workers.simulator.get_or_insert_with(start).compute(*job);
+                }
+                Effect::CancelSimulation => {
+                    self.workers.simulator.iter().for_each(Simulator::cancel);
+                }
                 Effect::SaveSetting(Setting::Theme(name)) => saver.set("theme", name),
                 Effect::OpenLink(address) => self.open(&address),
                 Effect::Copy(text) => {
@@ -254,7 +273,7 @@ impl Shell {
             return;
         }
         let sender = self.sender.clone();
-        let way = self.highlight.get_or_insert_with(|| {
+        let way = self.workers.highlight.get_or_insert_with(|| {
             let (way, asked) = mpsc::channel();
             // Without the thread code stays plain.
             let _ = thread::Builder::new()

@@ -54,6 +54,9 @@ pub(super) fn title(canvas: &mut Canvas<'_>, app: &App) {
             let heading = answering.heading(&app.world());
             return super::question::title(canvas, area, &heading, app.is_saving());
         }
+        Screen::Simulation(simulating) => {
+            return super::simulation::title(canvas, area, simulating, &app.world());
+        }
     };
     paint_title(canvas, area, &title);
 }
@@ -231,6 +234,7 @@ fn matters(app: &App, action: Action) -> bool {
         Some(Screen::Lesson(reading)) => reading.offers(action, &app.world()),
         Some(Screen::Contents(contents)) => contents.offers(action, &app.world()),
         Some(Screen::Question(answering)) => answering.offers(action),
+        Some(Screen::Simulation(simulating)) => simulating.offers(action),
         Some(Screen::Search(searching)) => action == Action::Help || searching.count() > 0,
         _ => action != Action::Progress,
     }

@@ -1,57 +1,21 @@
 //! A question, its verdict, the end of a quiz.
 
 use crate::app::frame::{self, Area};
-use crate::app::{Answering, Dot, LineMark, QuizHeading, World};
+use crate::app::{Answering, Dot, QuizHeading, World};
 use crate::quiz::VerdictKind;
 use crate::typeset::Role;
 
 use super::canvas::Canvas;
 use super::chrome::MARGIN;
+use super::sheet;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, answering: &Answering, world: &World<'_>) {
-    let area = frame::page(world.size).text;
-    let sheet = answering.sheet();
-    let lines = sheet.lines.iter().skip(answering.top());
-    for (line, y) in lines.zip(area.y..area.y + area.height) {
-        canvas.row(area.x, y, &line.row);
-        match &line.mark {
-            LineMark::None => {}
-            LineMark::Selected | LineMark::Continued => {
-                let whole = Area { y, height: 1, ..area };
-                canvas.tint(whole, canvas.theme().selected);
-                if line.mark == LineMark::Selected {
-                    canvas.text(area.x, y, canvas.signs.pointer, canvas.theme().selected);
-                }
-            }
-            LineMark::Field(cells) => {
-                let width = cells.end.saturating_sub(cells.start);
-                let x = area.x + cells.start;
-                canvas.tint(Area { x, y, width, height: 1 }, canvas.field());
-            }
-        }
-    }
-    more(canvas, area, answering);
-}
-
-/// Signs that there is more above and below.
-fn more(canvas: &mut Canvas<'_>, area: Area, answering: &Answering) {
-    let [above, below] = canvas.signs.more;
-    let x = area.x.saturating_sub(2);
-    let style = canvas.style(Role::Accent);
-    if answering.top() > 0 {
-        canvas.text(x, area.y, above, style);
-    }
-    if answering.top() + usize::from(area.height) < answering.sheet().lines.len() {
-        canvas.text(x, area.y + area.height.saturating_sub(1), below, style);
-    }
+    sheet::draw(canvas, frame::page(world.size).text, (answering.sheet(), answering.top()));
 }
 
 /// Where the text cursor stands.
 pub(super) fn cursor(answering: &Answering, world: &World<'_>) -> Option<(u16, u16)> {
-    let area = frame::page(world.size).text;
-    let (line, column) = answering.sheet().cursor?;
-    let row = u16::try_from(line.checked_sub(answering.top())?).ok()?;
-    (row < area.height && column < area.width).then_some((area.x + column, area.y + row))
+    sheet::cursor(frame::page(world.size).text, (answering.sheet(), answering.top()))
 }
 
 /// ` 1.4  Cold starts · 3 of 7                          ● ● ○ ○ ○ ○ ○`

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use coldstart::app::{App, CodeAt, Effect, Event, Opening, Settings, Size, Start};
+use coldstart::app::{App, CodeAt, Effect, Event, Job, Opening, Settings, Size, Start};
 use coldstart::course::{Course, Files};
 use coldstart::keymap::{Chord, Key, Keymap};
 use coldstart::progress::{Demands, Device, Place, Progress, Record, RecordKind, Snapshot, Time};
@@ -34,10 +35,14 @@ enum Happening {
     Said(String),
     /// Colours for the code asked for last, right or not.
     Coloured(Vec<usize>),
+    /// What was asked for last is computed, all of it or so many parts.
+    Computed(usize),
+    /// So many milliseconds pass.
+    Elapsed(u64),
 }
 
 /// Keys that lead far into the app.
-const WAYS: [&str; 16] = [
+const WAYS: [&str; 20] = [
     "<enter>",
     "<enter><end>",
     "<enter><tab><enter>",
@@ -54,6 +59,10 @@ const WAYS: [&str; 16] = [
     "/cold",
     "<esc><esc><esc>",
     "<enter>b",
+    "S",
+    "S50<enter>1",
+    "llv",
+    "skeep_alive=1m<enter>",
 ];
 
 fn chord() -> impl Strategy<Value = Chord> {
@@ -107,6 +116,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => hostile::text(0..4).prop_map(Happening::NotSaved),
         1 => hostile::text(0..4).prop_map(Happening::Said),
         1 => proptest::collection::vec(0usize..20, 0..6).prop_map(Happening::Coloured),
+        3 => prop_oneof![Just(usize::MAX), 0usize..6].prop_map(Happening::Computed),
+        2 => prop_oneof![Just(50u64), any::<u64>()].prop_map(Happening::Elapsed),
     ]
 }
 
@@ -143,6 +154,7 @@ struct Learner {
     records: Vec<Record>,
     full: bool,
     code: Option<CodeAt>,
+    job: Option<Job>,
     quits: bool,
     /// More effects than this at once would never end.
     fault: Option<String>,
@@ -172,13 +184,13 @@ impl Learner {
             course,
             keymap: Keymap::default(),
             themes: Theme::built_in(depth),
-            settings: Settings { theme: "dark".to_owned(), ascii, seed: None },
+            settings: Settings { theme: "dark".to_owned(), ascii, seed: None, no_motion: ascii },
             size,
             now: NOW,
         };
         let (app, effects) = App::new(start, opening);
         let mut learner =
-            Self { app, size, records, full: false, code: None, quits: false, fault: None };
+            Self { app, size, records, full: false, code: None, job: None, quits: false, fault: None };
         learner.perform(effects);
         if !progress.is_empty() {
             learner.tell(Event::Loaded(Box::new(progress)));
@@ -219,6 +231,8 @@ impl Learner {
                 return self.app.update(event);
             }
             Effect::Highlight(code) => self.code = Some(code),
+            Effect::Simulate(job) => self.job = Some(*job),
+            Effect::CancelSimulation => self.job = None,
             Effect::OpenLink(address) => {
                 let known = ["http://", "https://", "mailto:"]
                     .iter()
@@ -268,6 +282,8 @@ impl Learner {
             Happening::Full(full) => self.full = *full,
             Happening::NotSaved(reason) => self.tell(Event::NotSaved(reason.clone())),
             Happening::Said(text) => self.tell(Event::Said(text.clone())),
+            Happening::Computed(parts) => self.compute(*parts),
+            Happening::Elapsed(ms) => self.tell(Event::Elapsed(Duration::from_millis(*ms))),
             Happening::Coloured(bytes) => {
                 if let Some(code) = self.code.clone() {
                     let line: Vec<_> = bytes.iter().map(|&bytes| (Syntax::String, bytes)).collect();
@@ -275,6 +291,20 @@ impl Learner {
                 }
             }
         }
+    }
+
+    /// Computes so many parts of what was asked for last; the rest is given up.
+    fn compute(&mut self, parts: usize) {
+        let Some(job) = self.job.take() else { return };
+        let mut told = Vec::new();
+        let ended = job.perform(&mut |part| {
+            told.push(part);
+            told.len() < parts
+        });
+        for part in told {
+            self.tell(Event::SimFrame { number: job.number, part });
+        }
+        self.tell(Event::SimDone { number: job.number, ended });
     }
 
     fn resize(&mut self, width: u16, height: u16) {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use coldstart::app::{App, Effect, Event, Opening, Settings, Size, Start};
+use coldstart::app::{App, Effect, Event, Job, Opening, Part, Settings, Size, Start};
 use coldstart::course::{Course, Files};
 use coldstart::keymap::{Chord, Keymap};
 use coldstart::progress::{Device, Progress, Record, RecordKind, Snapshot, Time};
@@ -39,6 +39,7 @@ pub(crate) struct Setup {
     pub(crate) size: (u16, u16),
     pub(crate) look: (&'static str, Depth),
     pub(crate) ascii: bool,
+    pub(crate) no_motion: bool,
     pub(crate) records: Vec<RecordKind>,
     pub(crate) opening: Opening,
 }
@@ -49,6 +50,7 @@ impl Default for Setup {
             size: (80, 24),
             look: LOOKS[0],
             ascii: false,
+            no_motion: false,
             records: Vec::new(),
             opening: Opening::Contents,
         }
@@ -92,9 +94,11 @@ impl Traveller {
     }
 
     pub(crate) fn at(course: Arc<Course>, setup: Setup) -> Self {
-        let Setup { size: (width, height), look: (theme, depth), ascii, records, opening } = setup;
+        let Setup { size: (width, height), look: (theme, depth), .. } = setup;
+        let Setup { ascii, no_motion, records, opening, .. } = setup;
         let size = Size { width, height };
-        let settings = Settings { theme: theme.to_owned(), ascii, seed: Some(1) };
+        let theme = theme.to_owned();
+        let settings = Settings { theme, ascii, seed: Some(1), no_motion };
         let mut traveller = Self {
             app: App::new(
                 Start {
@@ -150,11 +154,26 @@ impl Traveller {
                         let record = self.record(kind);
                         next.extend(self.app.update(Event::Recorded(record)));
                     }
+                    Effect::Simulate(job) => next.extend(self.simulate(&job)),
                     other => self.effects.push(other),
                 }
             }
             wanted = next;
         }
+    }
+
+    /// Computes a simulation at once.
+    fn simulate(&mut self, job: &Job) -> Vec<Effect> {
+        let mut parts = Vec::new();
+        let ended = job.perform(&mut |part| {
+            parts.push(part);
+            true
+        });
+        let number = job.number;
+        let frames = parts.into_iter().filter(|part| !matches!(part, Part::Progress(_)));
+        let events = frames.map(|part| Event::SimFrame { number, part });
+        let events = events.chain([Event::SimDone { number, ended }]);
+        events.flat_map(|event| self.app.update(event)).collect()
     }
 
     /// Types keys: characters as they are, others as `<enter>`, `<ctrl-d>`; `<lt>` is `<`.

@@ -1,7 +1,7 @@
 //! Opening what is in focus.
 
 use super::Reading;
-use crate::app::{Destination, Effect, Overlay, PopUp, Request, Spot, World};
+use crate::app::{Destination, Effect, Overlay, PopUp, Request, Source, Spot, World};
 use crate::course::{Destination as Leads, Embedded, Lesson, PlacedEmbed};
 use crate::markdown::Target;
 
@@ -117,8 +117,9 @@ fn open_embed(lesson: &Lesson, offset: usize, world: &World<'_>) -> Vec<Request>
         Some(Embedded::Question(_)) => {
             Request::Go(Destination::Question { lesson: lesson.id.clone(), offset })
         }
-        Some(Embedded::Scenario { .. }) => {
-            Request::Say("This version cannot run simulations.".to_owned())
+        Some(Embedded::Scenario { path, .. }) => {
+            let source = path.map_or(Source::Fence(offset), |path| Source::File(path.to_owned()));
+            Request::Go(Destination::Simulation { source, lesson: Some(lesson.id.clone()) })
         }
         Some(Embedded::Broken(reason)) => Request::Say(format!("This cannot be opened: {reason}.")),
         Some(Embedded::Output) | None => return Vec::new(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::app::World;
+use crate::course::scenario::{Predict, Scenario};
 use crate::course::{Embedded, Lesson};
 use crate::markdown::{self, Block, BlockKind, Code};
 use crate::progress::{Mastery, QuizProgress};
@@ -18,7 +19,12 @@ pub(super) fn of(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, Panel> {
         let panel = match world.course.embedded(lesson, embed) {
             Embedded::Quiz(quiz) => of_quiz(quiz, world),
             Embedded::Question(question) => of_question(question, world),
-            Embedded::Scenario { title, .. } => of_scenario(title),
+            Embedded::Scenario { title, .. } => {
+                match world.course.scenario_of(lesson, embed) {
+                    Some(scenario) => of_scenario(scenario, world),
+                    None => Panel { title: title.to_owned(), ..broken(FAULTY.to_owned()) },
+                }
+            }
             Embedded::Broken(reason) => broken(reason),
             Embedded::Output => continue,
         };
@@ -90,9 +96,37 @@ fn of_question(question: &Question, world: &World<'_>) -> Panel {
     }
 }
 
-fn of_scenario(title: &str) -> Panel {
-    let lines = vec!["Simulations come with a later version.".to_owned()];
-    Panel { kind: "Simulation".to_owned(), title: title.to_owned(), lines, ..Panel::default() }
+/// What is said of a simulation that cannot be run.
+const FAULTY: &str = "This simulation has faults: see `coldstart check`.";
+
+fn of_scenario(scenario: &Scenario, world: &World<'_>) -> Panel {
+    let prompt = |predict: &Predict| {
+        let prompt = markdown::parse(&predict.prompt);
+        prompt.blocks.first().map(markdown::block_text).unwrap_or_default()
+    };
+    let asked = scenario.predict.as_ref();
+    let last = world.progress.prediction(&scenario.id);
+    let last = asked.zip(last).filter(|(predict, last)| last.metric == predict.metric);
+    let mut lines: Vec<String> = asked.map(prompt).into_iter().collect();
+    let action = match (asked, last) {
+        (Some(_), None) => "predict, then run it",
+        (Some(_), Some(_)) => "run it again",
+        (None, _) => "run it",
+    };
+    if let Some((predict, last)) = last {
+        let said = predict.text(predict.in_unit(last.value));
+        let truth = last.error.map(|error| predict.text(predict.in_unit(last.value - error)));
+        let truth = truth.map_or_else(String::new, |truth| format!("; it was {truth}"));
+        lines.push(format!("You said {said}{truth}."));
+    } else if asked.is_none() {
+        lines.extend(scenario.goals.iter().map(|goal| goal.text.clone()));
+    }
+    Panel {
+        kind: "Simulation".to_owned(),
+        title: scenario.title.clone(),
+        lines,
+        action: action_words(action, world),
+    }
 }
 
 fn broken(reason: String) -> Panel {

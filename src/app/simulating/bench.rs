@@ -17,6 +17,8 @@ pub(crate) struct Bench {
     pub(crate) typing: Option<(Area, Sheet)>,
     /// How many views there are to go through.
     pub(super) views: usize,
+    /// The first of them says what became of the prediction.
+    pub(super) told_first: bool,
 }
 
 /// Rows in a place.
@@ -91,6 +93,7 @@ impl Simulating {
         let (views, words) = split(above, above.height.saturating_sub(lines + 1), 1);
         bench.panes.push(Pane { area: words, rows: clipped(summary, words), selected: None });
         let mut slots = Vec::new();
+        bench.told_first = self.has_told();
         slots.extend(self.has_told().then_some(Slot::Told));
         slots.extend((0..picture.views.len()).map(Slot::View));
         self.lay_views(views, (&slots, picture), (bench, world));

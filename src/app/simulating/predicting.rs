@@ -98,7 +98,8 @@ impl Simulating {
         let (measure, ascii) = (Measure(area.width), world.settings.ascii);
         let mut sheet = Sheet::new(Settings { measure, ascii, ..Settings::default() }, height);
         sheet.follow = self.sheet.follow;
-        sheet.pieces([piece(self.situation(ascii), Role::Muted)]);
+        let situation = self.situation(ascii);
+        sheet.led(Vec::new(), &situation, Role::Muted);
         sheet.gap();
         if self.stage == Stage::Running {
             self.waiting(&mut sheet);

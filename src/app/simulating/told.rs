@@ -17,7 +17,7 @@ use crate::typeset::{Piece, Role, Row};
 
 impl Simulating {
     /// Whether there is anything to say once the first run was seen.
-    pub(super) const fn has_told(&self) -> bool {
+    pub(super) fn has_told(&self) -> bool {
         self.seen && (self.judged.is_some() || !self.start.goals.is_empty())
     }
 

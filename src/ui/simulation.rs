@@ -1,0 +1,111 @@
+//! A simulation: predicted, watched, turned.
+//!
+//! ```text
+//!  1.4  When does an environment go cold?          00:42:10 of 2 h   ×500   ▶   seed 42
+//!
+//!  Environments through time                                                    1 of 4
+//!  #1 ▒▓░░░░░✕
+//!  #2           ▒▓░▓░░░░░✕
+//!  #3                         ▒▓░░░░░✕
+//!     ▒ starting  ▓ running  ░ idle  ✕ gone
+//!
+//!  3 of 7 requests were cold; two environments are idle.
+//!
+//!  ▸ Keep-alive     5 min  ──●──────────────       share cold       77.9 % ± 0.4
+//!    Gap           20 min  ────────●────────         you said              100 %
+//!                                                  ○ Fewer than 20 % cold
+//!
+//!  ←→ turn   space play   v view   r again   c compare   y share   ? help     esc back
+//! ```
+//!
+//! Where there is room, numbers, verdict and goals stand at the right, two views at the left.
+
+use crate::app::frame::{self, Area};
+use crate::app::{Simulating, World};
+use crate::typeset::{Role, width};
+
+use super::canvas::Canvas;
+use super::chrome::MARGIN;
+use super::sheet;
+
+pub(super) fn draw(canvas: &mut Canvas<'_>, simulating: &Simulating, world: &World<'_>) {
+    if let Some(sheet) = simulating.sheet() {
+        return sheet::draw(canvas, frame::page(world.size).text, sheet);
+    }
+    let bench = simulating.bench();
+    for pane in &bench.panes {
+        canvas.rows(pane.area, &pane.rows);
+        let selected = pane.selected.and_then(|row| u16::try_from(row).ok());
+        if let Some(row) = selected.filter(|&row| row < pane.area.height) {
+            let y = pane.area.y + row;
+            canvas.tint(Area { y, height: 1, ..pane.area }, canvas.theme().selected);
+            canvas.text(pane.area.x, y, canvas.signs.pointer, canvas.theme().selected);
+        }
+    }
+    if let Some((area, typing)) = &bench.typing {
+        sheet::draw(canvas, *area, (typing, 0));
+    }
+}
+
+/// Where the text cursor stands.
+pub(super) fn cursor(simulating: &Simulating, world: &World<'_>) -> Option<(u16, u16)> {
+    if let Some(sheet) = simulating.sheet() {
+        return sheet::cursor(frame::page(world.size).text, sheet);
+    }
+    let (area, typing) = simulating.bench().typing.as_ref()?;
+    sheet::cursor(*area, (typing, 0))
+}
+
+/// ` 1.4  When does an environment go cold?      00:42:10 of 2 h   ×500   ▶   seed 42`
+pub(super) fn title(
+    canvas: &mut Canvas<'_>,
+    area: Area,
+    simulating: &Simulating,
+    world: &World<'_>,
+) {
+    let mut right = area.width.saturating_sub(MARGIN);
+    if let Some(done) = simulating.progress() {
+        let cells = (area.width / 4).clamp(8, 24);
+        right = right.saturating_sub(cells);
+        canvas.bar(right, area.y, cells, done);
+        right = canvas.ending_at(right.saturating_sub(2), area.y, "computing", Role::Chrome);
+    } else if let Some((text, role)) = standing(simulating, usize::from(area.width), world) {
+        right = canvas.ending_at(right, area.y, &text, role);
+    }
+    let (number, title) = simulating.heading(world);
+    let mut x = MARGIN;
+    if !number.is_empty() {
+        x = canvas.text(x, area.y, &format!("{number}  "), canvas.style(Role::Chrome));
+    }
+    let width = right.saturating_sub(x + 2);
+    canvas.fitted(Area { x, width, ..area }, &title, canvas.style(Role::Strong));
+}
+
+/// Clock, speed, whether it plays, seed: as much as fits in half of the line.
+fn standing(simulating: &Simulating, room: usize, world: &World<'_>) -> Option<(String, Role)> {
+    let (playback, seed) = simulating.playback()?;
+    let ascii = world.settings.ascii;
+    let seed = if simulating.is_sandbox() {
+        format!("sandbox, seed {seed}")
+    } else {
+        format!("seed {seed}")
+    };
+    let state = match (playback.is_playing(), playback.is_over()) {
+        (true, _) if ascii => ">",
+        (true, _) => "▶",
+        (false, true) => "end",
+        (false, false) => "paused",
+    };
+    if playback.end() <= 0.0 {
+        return Some((seed, Role::Chrome));
+    }
+    let (clock, speed) = (playback.clock(), playback.speed_text(ascii));
+    let forms = [
+        format!("{clock}   {speed}   {state}   {seed}"),
+        format!("{clock}   {speed}   {state}"),
+        format!("{clock}   {state}"),
+        state.to_owned(),
+    ];
+    let fitting = forms.into_iter().find(|form| width(form) <= room * 11 / 20);
+    fitting.map(|form| (form, Role::Chrome))
+}
