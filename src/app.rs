@@ -34,8 +34,8 @@ pub(crate) use reading::{Ending, Heading, Mark, Outline, Reading};
 pub(crate) use screen::{Destination, Request, Screen, Spot, World};
 pub(crate) use searching::{ABOVE as SEARCH_ABOVE, Found, LINES as SEARCH_LINES, Searching};
 pub(crate) use sheet::{LineMark, Sheet};
-pub(crate) use simulating::{Simulating, Source};
 pub use simulating::{Ended, Job, Part};
+pub(crate) use simulating::{Simulating, Source};
 pub(crate) use standing::{Standing, StandingLine};
 
 use std::sync::Arc;
@@ -184,9 +184,7 @@ impl App {
             Event::SimFrame { number, part } => {
                 self.simulated(|it, world| it.part(number, part.clone(), world))
             }
-            Event::SimDone { number, ended } => {
-                self.simulated(|it, _| it.done(number, &ended))
-            }
+            Event::SimDone { number, ended } => self.simulated(|it, _| it.done(number, &ended)),
             Event::Elapsed(elapsed) => self.elapsed(elapsed),
         }
     }

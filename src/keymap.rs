@@ -74,9 +74,7 @@ impl Context {
     const fn outer(self) -> Option<Self> {
         match self {
             Self::Everywhere => None,
-            Self::Search | Self::Answer | Self::Prediction | Self::Sandbox => {
-                Some(Self::TextField)
-            },
+            Self::Search | Self::Answer | Self::Prediction | Self::Sandbox => Some(Self::TextField),
             Self::Ticking | Self::Ordering | Self::Pairing => Some(Self::Question),
             _ => Some(Self::Everywhere),
         }

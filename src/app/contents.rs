@@ -153,10 +153,12 @@ impl Contents {
             let source = lesson.embeds().iter().find_map(source)?;
             Some(Destination::Simulation { source, lesson: Some(lesson.id.clone()) })
         });
-        vec![first.map_or_else(
-            || Request::Say("This lesson has no simulation.".to_owned()),
-            Request::Go,
-        )]
+        vec![
+            first.map_or_else(
+                || Request::Say("This lesson has no simulation.".to_owned()),
+                Request::Go,
+            ),
+        ]
     }
 
     /// To the first lesson of the next part, or of this part or the one before.

@@ -63,7 +63,9 @@ impl PopUp {
     /// The box of what numbers mean: each name with its meaning.
     pub(super) fn meanings(meanings: Vec<(String, String)>) -> Self {
         let copy = meanings.iter().map(|(name, meaning)| format!("{name}: {meaning}\n")).collect();
-        let said = meanings.into_iter().map(|(name, meaning)| (format!("**{name}**: {meaning}"), Role::Body));
+        let said = meanings
+            .into_iter()
+            .map(|(name, meaning)| (format!("**{name}**: {meaning}"), Role::Body));
         Self { copy, ..Self::new("Numbers", "what they mean".to_owned(), said.collect()) }
     }
 

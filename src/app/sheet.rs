@@ -57,7 +57,11 @@ impl Sheet {
     }
 
     /// A sign or, in ASCII, what stands for it.
-    pub(in crate::app) const fn sign(&self, sign: &'static str, ascii: &'static str) -> &'static str {
+    pub(in crate::app) const fn sign(
+        &self,
+        sign: &'static str,
+        ascii: &'static str,
+    ) -> &'static str {
         if self.settings.ascii { ascii } else { sign }
     }
 

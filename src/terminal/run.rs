@@ -84,7 +84,8 @@ pub fn run(session: Session) -> io::Result<Ending> {
     crash::install(screen.clone(), reports, sender.clone());
     signals::listen(sender.clone(), screen.clone())?;
     let painter = Painter::new(ToScreen(screen.clone()), size)?;
-    let mut shell = Shell { app, painter, screen: screen.clone(), workers: Workers::default(), sender };
+    let mut shell =
+        Shell { app, painter, screen: screen.clone(), workers: Workers::default(), sender };
     // The first frame waits for nothing.
     let drawn = catch_unwind(AssertUnwindSafe(|| shell.draw()));
     let saver = Saver::start(store, shell.sender.clone())?;

@@ -71,7 +71,11 @@ fn work(asked: &Receiver<Job>, wanted: &AtomicU64, sender: &Sender<Message>) {
             job.perform(&mut take)
         });
         let ended = catch_unwind(perform);
-        let fault = || Ended::Failed("a fault of the program's own; it is reported in the data directory".to_owned());
+        let fault = || {
+            Ended::Failed(
+                "a fault of the program's own; it is reported in the data directory".to_owned(),
+            )
+        };
         let ended = ended.unwrap_or_else(|_| fault());
         if !tell(Event::SimDone { number, ended }) {
             return;

@@ -189,8 +189,16 @@ impl Learner {
             now: NOW,
         };
         let (app, effects) = App::new(start, opening);
-        let mut learner =
-            Self { app, size, records, full: false, code: None, job: None, quits: false, fault: None };
+        let mut learner = Self {
+            app,
+            size,
+            records,
+            full: false,
+            code: None,
+            job: None,
+            quits: false,
+            fault: None,
+        };
         learner.perform(effects);
         if !progress.is_empty() {
             learner.tell(Event::Loaded(Box::new(progress)));

@@ -1,7 +1,7 @@
 //! The end of a quiz: the score, what to read again.
 
-use crate::app::sheet::{Sheet, piece, with_note};
 use super::{World, said};
+use crate::app::sheet::{Sheet, piece, with_note};
 use crate::app::{Destination, Spot};
 use crate::quiz::sitting::{Asked, Sitting};
 use crate::quiz::summary::{Summary, percent, points};

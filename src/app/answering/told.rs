@@ -1,8 +1,8 @@
 //! A question that was answered: verdict, what is said about this answer, why it is so.
 
 use super::asking::filled;
-use crate::app::sheet::{LineMark, Sheet, piece, tick, with_note};
 use super::{Answering, World, said};
+use crate::app::sheet::{LineMark, Sheet, piece, tick, with_note};
 use crate::quiz::numeric::with_unit;
 use crate::quiz::shown::letter;
 use crate::quiz::sitting::{Asked, Outcome};

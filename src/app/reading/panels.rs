@@ -19,12 +19,10 @@ pub(super) fn of(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, Panel> {
         let panel = match world.course.embedded(lesson, embed) {
             Embedded::Quiz(quiz) => of_quiz(quiz, world),
             Embedded::Question(question) => of_question(question, world),
-            Embedded::Scenario { title, .. } => {
-                match world.course.scenario_of(lesson, embed) {
-                    Some(scenario) => of_scenario(scenario, world),
-                    None => Panel { title: title.to_owned(), ..broken(FAULTY.to_owned()) },
-                }
-            }
+            Embedded::Scenario { title, .. } => match world.course.scenario_of(lesson, embed) {
+                Some(scenario) => of_scenario(scenario, world),
+                None => Panel { title: title.to_owned(), ..broken(FAULTY.to_owned()) },
+            },
             Embedded::Broken(reason) => broken(reason),
             Embedded::Output => continue,
         };

@@ -55,11 +55,8 @@ impl Simulating {
     /// Lays out the run at the moment shown.
     pub(super) fn lay_bench(&mut self, world: &World<'_>) {
         let body = frame::chrome(world.size).body;
-        let inner = Area {
-            x: body.x + MARGIN,
-            width: body.width.saturating_sub(2 * MARGIN),
-            ..body
-        };
+        let inner =
+            Area { x: body.x + MARGIN, width: body.width.saturating_sub(2 * MARGIN), ..body };
         let picture = drawing::picture(self);
         let mut bench = Bench::default();
         if inner.width < NARROWEST.width || inner.height < NARROWEST.height {

@@ -57,11 +57,7 @@ impl Simulating {
         }
     }
 
-    pub(super) fn act_how_sure(
-        &mut self,
-        action: Action,
-        at: Option<Confidence>,
-    ) -> Vec<Request> {
+    pub(super) fn act_how_sure(&mut self, action: Action, at: Option<Confidence>) -> Vec<Request> {
         self.sheet.follow = true;
         self.confidence = match action {
             Action::Back | Action::Leave => {
