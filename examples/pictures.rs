@@ -47,7 +47,12 @@ fn screen(theme: &str, keys: &str) -> Result<Buffer, String> {
         glance: Snapshot::default(),
         keymap: Keymap::default(),
         themes: Theme::built_in(Depth::TrueColor),
-        settings: Settings { theme: theme.to_owned(), ascii: false, seed: Some(1), no_motion: true },
+        settings: Settings {
+            theme: theme.to_owned(),
+            ascii: false,
+            seed: Some(1),
+            no_motion: true,
+        },
         size: SIZE,
         now: NOW,
     };
