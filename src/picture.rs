@@ -15,7 +15,12 @@ mod lanes;
 mod map;
 mod memory;
 mod metrics;
+mod ordering;
+mod parts;
 mod platform;
+mod queue;
+mod retry;
+mod series;
 mod set;
 mod table;
 #[cfg(test)]
@@ -68,6 +73,11 @@ pub fn of(shown: &Shown<'_>) -> Picture {
     let mut picture = match (&shown.scenario.model, shown.history) {
         (Model::Platform(params), History::Platform(history)) => {
             platform::of(shown, params, history)
+        }
+        (Model::Queue(params), History::Queue(history)) => queue::of(shown, params, history),
+        (Model::Retry(params), History::Retry(history)) => retry::of(shown, params, history),
+        (Model::Ordering(params), History::Ordering(history)) => {
+            ordering::of(shown, params, history)
         }
         (Model::Cost(params), _) => cost::of(shown, params),
         (Model::Memory(params), _) => memory::of(shown, params),
