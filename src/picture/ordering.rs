@@ -78,11 +78,9 @@ fn deliveries(params: &Params, history: &History, window: &Window, keys: &[Balan
     let more = usize::try_from(params.keys).unwrap_or(usize::MAX).saturating_sub(lanes.len());
     let mut signs = vec![(Tone::Busy, "delivered"), (Tone::Bad, "done twice")];
     let has = |tone: Tone| lanes.iter().flat_map(|lane| &lane.marks).any(|mark| mark.1 == tone);
-    for (tone, words) in [
-        (Tone::Doubtful, "out of order"),
-        (Tone::Good, "dropped: was done"),
-        (Tone::Gone, "crash"),
-    ] {
+    for (tone, words) in
+        [(Tone::Doubtful, "out of order"), (Tone::Good, "dropped: was done"), (Tone::Gone, "crash")]
+    {
         if has(tone) {
             signs.push((tone, words));
         }
@@ -144,11 +142,8 @@ fn balance(params: &Params, keys: &[Balance], all: &Balance) -> View {
                 format!("{made} of {}: {more} too many, {missing} to come", balance.wanted)
             }
         };
-        let parts = [
-            (balance.applied, Tone::Good),
-            (balance.doubled, Tone::Bad),
-            (missing, Tone::Idle),
-        ];
+        let parts =
+            [(balance.applied, Tone::Good), (balance.doubled, Tone::Bad), (missing, Tone::Idle)];
         Bar { note: Some(note), ..bar(label, &parts) }
     };
     let mut bars = Vec::new();
@@ -178,10 +173,14 @@ fn growth(
     let wanted = totals(stretches, |tick| tick.wanted);
     let made = totals(stretches, |tick| tick.applied + tick.doubled);
     let y = upwards("effects", Unit::Count, 0.0, &[&wanted, &made]);
-    let chart = lines(window.axis(), y, vec![
-        line("wanted", Tone::First, Stroke::Line, wanted),
-        line("made", Tone::Bad, Stroke::Line, made),
-    ]);
+    let chart = lines(
+        window.axis(),
+        y,
+        vec![
+            line("wanted", Tone::First, Stroke::Line, wanted),
+            line("made", Tone::Bad, Stroke::Line, made),
+        ],
+    );
     let grown = view("Effects", Body::Chart(chart));
     if params.mode == Mode::Standard {
         return grown;

@@ -1,8 +1,8 @@
 //! Views made in few words.
 
 use super::{Axis, Bar, Body, Chart, Line, Stroke, Tone, View};
-use crate::sim::metric::said;
 use crate::sim::metric::Unit;
+use crate::sim::metric::said;
 use crate::sim::time::as_f64;
 
 pub(super) fn line(name: &str, tone: Tone, stroke: Stroke, points: Vec<(f64, f64)>) -> Line {

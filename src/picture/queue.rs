@@ -46,7 +46,11 @@ fn flow(window: &Window, stretches: &[Stretch<Tick>]) -> View {
             line("with a call", Tone::Busy, Stroke::Line, busy),
         ],
     );
-    pair("Backlog and pollers", view("Messages waiting", Body::Chart(waiting)), view("Pollers", Body::Chart(fleet)))
+    pair(
+        "Backlog and pollers",
+        view("Messages waiting", Body::Chart(waiting)),
+        view("Pollers", Body::Chart(fleet)),
+    )
 }
 
 /// How old the oldest is, over what is done a second.
@@ -68,7 +72,11 @@ fn ages(window: &Window, stretches: &[Stretch<Tick>]) -> View {
             line("given up", Tone::Bad, Stroke::Line, failed),
         ],
     );
-    pair("Age and throughput", view("Age of the oldest", Body::Chart(oldest)), view("Leaving", Body::Chart(leaving)))
+    pair(
+        "Age and throughput",
+        view("Age of the oldest", Body::Chart(oldest)),
+        view("Leaving", Body::Chart(leaving)),
+    )
 }
 
 /// What became of the messages, and what it took.

@@ -72,10 +72,14 @@ fn storm(params: &Params, window: &Window, stretches: &[Stretch<Tick>]) -> View 
     let goodput = rates(stretches, |tick| tick.succeeded);
     let least = capacity_per_s(params).unwrap_or(0.0);
     let y = upwards("a second", Unit::PerSecond, least, &[&offered, &goodput]);
-    let chart = lines(window.axis(), y, vec![
-        line("tries offered", Tone::Bad, Stroke::Line, offered),
-        line("calls that succeed", Tone::Good, Stroke::Area, goodput),
-    ]);
+    let chart = lines(
+        window.axis(),
+        y,
+        vec![
+            line("tries offered", Tone::Bad, Stroke::Line, offered),
+            line("calls that succeed", Tone::Good, Stroke::Area, goodput),
+        ],
+    );
     view("Offered against goodput", Body::Chart(marked(chart, params, window)))
 }
 
@@ -86,17 +90,25 @@ fn aftermath(params: &Params, window: &Window, stretches: &[Stretch<Tick>]) -> V
     let goodput = rates(stretches, |tick| tick.succeeded);
     let least = capacity_per_s(params).unwrap_or(0.0);
     let y = upwards("calls a second", Unit::PerSecond, least, &[&calls, &goodput]);
-    let load = lines(window.axis(), y, vec![
-        line("calls begun", Tone::First, Stroke::Line, calls),
-        line("calls that succeed", Tone::Good, Stroke::Line, goodput),
-    ]);
+    let load = lines(
+        window.axis(),
+        y,
+        vec![
+            line("calls begun", Tone::First, Stroke::Line, calls),
+            line("calls that succeed", Tone::Good, Stroke::Line, goodput),
+        ],
+    );
     let waiting = levels(stretches, |tick| tick.waiting);
     let in_line = levels(stretches, |tick| tick.in_line);
     let y = upwards("waiting", Unit::Count, 0.0, &[&waiting, &in_line]);
-    let who = lines(window.axis(), y, vec![
-        line("for the next try", Tone::Doubtful, Stroke::Line, waiting),
-        line("in the service's line", Tone::Second, Stroke::Line, in_line),
-    ]);
+    let who = lines(
+        window.axis(),
+        y,
+        vec![
+            line("for the next try", Tone::Doubtful, Stroke::Line, waiting),
+            line("in the service's line", Tone::Second, Stroke::Line, in_line),
+        ],
+    );
     pair(
         "Load and goodput",
         view("Load and goodput", Body::Chart(marked(load, params, window))),
@@ -124,10 +136,14 @@ fn strip(params: &Params, history: &History, window: &Window) -> View {
         Some(_) => ("writes", "of these, too late"),
         None => ("tries", "of these, turned away"),
     };
-    let mut chart = lines(part.axis(), y, vec![
-        line(what, Tone::First, Stroke::Area, all),
-        line(refused, Tone::Bad, Stroke::Line, rejected),
-    ]);
+    let mut chart = lines(
+        part.axis(),
+        y,
+        vec![
+            line(what, Tone::First, Stroke::Area, all),
+            line(refused, Tone::Bad, Stroke::Line, rejected),
+        ],
+    );
     chart = marked(chart, params, &part);
     chart.levels.clear();
     view("Tries in each 100 ms", Body::Chart(chart))
@@ -170,10 +186,14 @@ fn writers(clients: u64, window: &Window, stretches: &[Stretch<Tick>]) -> View {
     let done = totals(stretches, |tick| tick.succeeded);
     let waiting = levels(stretches, |tick| tick.waiting);
     let y = upwards("clients", Unit::Count, as_f64(clients), &[&done]);
-    let chart = lines(window.axis(), y, vec![
-        line("wait for their next try", Tone::Doubtful, Stroke::Line, waiting),
-        line("are done", Tone::Good, Stroke::Line, done),
-    ]);
+    let chart = lines(
+        window.axis(),
+        y,
+        vec![
+            line("wait for their next try", Tone::Doubtful, Stroke::Line, waiting),
+            line("are done", Tone::Good, Stroke::Line, done),
+        ],
+    );
     view("Clients", Body::Chart(chart))
 }
 

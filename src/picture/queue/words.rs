@@ -66,12 +66,12 @@ fn failures(params: &Params, history: &History, bad: &Story) -> Vec<(f64, String
             }
             Doing::Hidden => {
                 let span = seconds(params.visibility.as_secs_f64());
-                format!(
-                    "At {when} the function fails: hidden until {span} after the receive{too}."
-                )
+                format!("At {when} the function fails: hidden until {span} after the receive{too}.")
             }
             Doing::DeadLettered => {
-                format!("At {when} {name} goes to the dead letters{too}, after {receives} receives.")
+                format!(
+                    "At {when} {name} goes to the dead letters{too}, after {receives} receives."
+                )
             }
             Doing::DoneAgain | Doing::Done | Doing::Waiting => continue,
         };
@@ -84,8 +84,7 @@ fn failures(params: &Params, history: &History, bad: &Story) -> Vec<(f64, String
     };
     let done: Vec<f64> = healthy.filter_map(ends).collect();
     if let Some(last) = done.iter().copied().reduce(f64::max) {
-        let text =
-            format!("By {} {} are done.", seconds(last), messages(done.len() as u64));
+        let text = format!("By {} {} are done.", seconds(last), messages(done.len() as u64));
         lines.push((last, text));
     }
     lines.sort_by(|one, other| one.0.total_cmp(&other.0));
@@ -122,8 +121,10 @@ fn drained(stretches: &[Stretch<Tick>], window: &Window) -> Vec<(f64, String)> {
     if sent > 0 && done + dead == sent && window.at_s >= window.to_s {
         let most = stretches.iter().map(|one| one.tick.pollers).max().unwrap_or(0);
         let most = counted(most, "poller", "pollers");
-        let text =
-            format!("At {} the last message is through, with at most {most}.", seconds(window.to_s));
+        let text = format!(
+            "At {} the last message is through, with at most {most}.",
+            seconds(window.to_s)
+        );
         lines.push((window.to_s, text));
     }
     lines

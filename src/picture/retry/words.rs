@@ -47,10 +47,7 @@ pub(super) fn timeline(
     let mut parts = match outage(params) {
         Some((from, to)) => {
             let after = (window.to_s - to).max(0.0) / f64::from(PARTS);
-            let mut parts = vec![
-                ("before the outage", 0.0, from),
-                ("in the outage", from, to),
-            ];
+            let mut parts = vec![("before the outage", 0.0, from), ("in the outage", from, to)];
             for part in 0..PARTS {
                 let start = after.mul_add(f64::from(part), to);
                 parts.push(("up again", start, start + after));
