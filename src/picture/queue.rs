@@ -5,7 +5,7 @@ mod stories;
 mod words;
 
 use super::parts::{bar, legend, line, lines, number, pair, view};
-use super::series::{POINTS, Stretch, Window, levels, rates, sum, upwards};
+use super::series::{POINTS, Stretch, Window, levels, sum, totals, upwards};
 use super::{Bar, Bars, Body, Picture, Shown, Stroke, Tone, Unit, View};
 use crate::sim::queue::{History, Params, Tick};
 
@@ -28,15 +28,19 @@ pub(super) fn of(shown: &Shown<'_>, params: &Params, history: &History) -> Pictu
     }
 }
 
-/// What waits, over the pollers.
+/// Where messages are, over the pollers.
 fn flow(window: &Window, stretches: &[Stretch<Tick>]) -> View {
     let backlog = levels(stretches, |tick| tick.backlog);
+    let in_flight = levels(stretches, |tick| tick.in_flight);
     let pollers = levels(stretches, |tick| tick.pollers);
     let busy = levels(stretches, |tick| tick.busy);
     let waiting = lines(
         window.axis(),
-        upwards("messages waiting", Unit::Count, 0.0, &[&backlog]),
-        vec![line("waiting", Tone::Idle, Stroke::Area, backlog)],
+        upwards("messages", Unit::Count, 0.0, &[&backlog, &in_flight]),
+        vec![
+            line("waiting", Tone::Idle, Stroke::Area, backlog),
+            line("in flight or hidden", Tone::Busy, Stroke::Line, in_flight),
+        ],
     );
     let fleet = lines(
         window.axis(),
@@ -48,17 +52,17 @@ fn flow(window: &Window, stretches: &[Stretch<Tick>]) -> View {
     );
     pair(
         "Backlog and pollers",
-        view("Messages waiting", Body::Chart(waiting)),
+        view("Messages", Body::Chart(waiting)),
         view("Pollers", Body::Chart(fleet)),
     )
 }
 
-/// How old the oldest is, over what is done a second.
+/// How old the oldest is, over what has left.
 fn ages(window: &Window, stretches: &[Stretch<Tick>]) -> View {
     let seconds = |one: &Stretch<Tick>| (one.to_s.min(window.at_s), one.tick.age.as_secs_f64());
     let age: Vec<(f64, f64)> = stretches.iter().map(seconds).collect();
-    let done = rates(stretches, |tick| tick.done);
-    let failed = rates(stretches, |tick| tick.dead_lettered);
+    let done = totals(stretches, |tick| tick.done);
+    let failed = totals(stretches, |tick| tick.dead_lettered);
     let oldest = lines(
         window.axis(),
         upwards("age of the oldest", Unit::Seconds, 0.0, &[&age]),
@@ -66,16 +70,16 @@ fn ages(window: &Window, stretches: &[Stretch<Tick>]) -> View {
     );
     let leaving = lines(
         window.axis(),
-        upwards("messages a second", Unit::PerSecond, 0.0, &[&done, &failed]),
+        upwards("messages", Unit::Count, 0.0, &[&done, &failed]),
         vec![
             line("done", Tone::Good, Stroke::Line, done),
-            line("given up", Tone::Bad, Stroke::Line, failed),
+            line("dead letters", Tone::Bad, Stroke::Line, failed),
         ],
     );
     pair(
-        "Age and throughput",
+        "Age and what has left",
         view("Age of the oldest", Body::Chart(oldest)),
-        view("Leaving", Body::Chart(leaving)),
+        view("Have left", Body::Chart(leaving)),
     )
 }
 

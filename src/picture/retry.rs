@@ -36,7 +36,7 @@ pub(super) fn of(shown: &Shown<'_>, params: &Params, history: &History) -> Pictu
     Picture {
         views,
         summary: words::summary(params, &window, &stretches),
-        timeline: words::timeline(params, &window, &stretches),
+        timeline: words::timeline(params, history, &window, shown.scenario.run.duration),
     }
 }
 
@@ -58,7 +58,7 @@ fn marked(mut chart: Chart, params: &Params, window: &Window) -> Chart {
     if let Some((from, to)) = outage(params)
         && from < window.at_s
     {
-        chart.bands.push((from, to.min(window.at_s), "outage".to_owned()));
+        chart.bands.push((from, to.min(window.at_s), "down".to_owned()));
     }
     if let Some(level) = capacity_per_s(params).filter(|level| *level <= chart.y.to) {
         chart.levels.push((level, "capacity".to_owned(), Tone::Theory));
@@ -76,8 +76,8 @@ fn storm(params: &Params, window: &Window, stretches: &[Stretch<Tick>]) -> View 
         window.axis(),
         y,
         vec![
-            line("tries offered", Tone::Bad, Stroke::Line, offered),
             line("calls that succeed", Tone::Good, Stroke::Area, goodput),
+            line("tries offered", Tone::Bad, Stroke::Line, offered),
         ],
     );
     view("Offered against goodput", Body::Chart(marked(chart, params, window)))
@@ -94,8 +94,8 @@ fn aftermath(params: &Params, window: &Window, stretches: &[Stretch<Tick>]) -> V
         window.axis(),
         y,
         vec![
-            line("calls begun", Tone::First, Stroke::Line, calls),
-            line("calls that succeed", Tone::Good, Stroke::Line, goodput),
+            line("calls that succeed", Tone::Good, Stroke::Area, goodput),
+            line("calls begun", Tone::Second, Stroke::Line, calls),
         ],
     );
     let waiting = levels(stretches, |tick| tick.waiting);
@@ -130,18 +130,18 @@ fn strip(params: &Params, history: &History, window: &Window) -> View {
         rates(&slots, of).into_iter().map(slot).collect()
     };
     let all = count(Tick::attempts);
-    let rejected = count(|tick| tick.rejected);
-    let y = upwards("in 100 ms", Unit::Count, 0.0, &[&all]);
-    let (what, refused) = match params.clients {
-        Some(_) => ("writes", "of these, too late"),
-        None => ("tries", "of these, turned away"),
+    let some = match params.clients {
+        Some(_) => line("of these, in time", Tone::Good, Stroke::Line, count(|tick| tick.succeeded)),
+        None => line("of these, first tries", Tone::Second, Stroke::Line, count(|tick| tick.first)),
     };
+    let y = upwards("in 100 ms", Unit::Count, 0.0, &[&all]);
+    let what = if params.clients.is_some() { "writes" } else { "tries" };
     let mut chart = lines(
         part.axis(),
         y,
         vec![
             line(what, Tone::First, Stroke::Area, all),
-            line(refused, Tone::Bad, Stroke::Line, rejected),
+            some,
         ],
     );
     chart = marked(chart, params, &part);
@@ -190,8 +190,8 @@ fn writers(clients: u64, window: &Window, stretches: &[Stretch<Tick>]) -> View {
         window.axis(),
         y,
         vec![
+            line("are done", Tone::Good, Stroke::Area, done),
             line("wait for their next try", Tone::Doubtful, Stroke::Line, waiting),
-            line("are done", Tone::Good, Stroke::Line, done),
         ],
     );
     view("Clients", Body::Chart(chart))

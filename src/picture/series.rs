@@ -128,7 +128,7 @@ mod tests {
 
     /// Ten seconds, in each of which as much happens as its number says.
     fn ticks() -> Ticks<Count> {
-        let mut ticks = Ticks::new(SimDuration::from_secs(1), 100);
+        let mut ticks = Ticks::<Count>::new(SimDuration::from_secs(1), 100);
         for second in 0..10 {
             ticks.at(SimTime(SimDuration::from_secs(second).0)).0 = second;
         }

@@ -45,7 +45,7 @@ pub(super) fn timeline(history: &History, window: &Window) -> Vec<String> {
     match hidden {
         0 => {}
         1 => lines.extend(told.last().map(|(key, one)| sentence(*key, one))),
-        more => lines.push(format!("And {more} times more.")),
+        more => lines.push(format!("And {more} more like these.")),
     }
     lines
 }

@@ -19,6 +19,11 @@ pub(super) fn view(history: &History, window: &Window) -> View {
         groups.iter().map(|(story, others)| lane(story, others, until)).collect();
     let sent: u64 = history.ticks.all().iter().map(|tick| tick.sent).sum();
     let told = history.stories.len();
+    let title = if sent > told as u64 {
+        format!("The first {told} messages")
+    } else {
+        "Messages".to_owned()
+    };
     let mut legend = legend(&[
         (Tone::Idle, "waiting"),
         (Tone::Busy, "in flight"),
@@ -30,13 +35,13 @@ pub(super) fn view(history: &History, window: &Window) -> View {
         legend.push((Tone::Doubtful, "done again".to_owned()));
     }
     View {
-        title: "Messages".to_owned(),
+        title,
         body: Body::Lanes(Lanes {
             from_s: window.from_s,
             to_s: lanes_end(history, window),
             now_s: (window.at_s < window.to_s).then_some(window.at_s),
             lanes,
-            more: usize::try_from(sent).unwrap_or(usize::MAX).saturating_sub(told),
+            more: 0,
         }),
         legend,
     }

@@ -4,6 +4,7 @@ use super::counts;
 use crate::picture::parts::{counted, number, seconds};
 use crate::picture::series::{Stretch, Window};
 use crate::sim::queue::{Doing, History, Params, Story, Tick};
+use crate::sim::time::SimTime;
 
 /// More lines are not read.
 const LINES: usize = 8;
@@ -17,7 +18,7 @@ pub(super) fn summary(window: &Window, stretches: &[Stretch<Tick>]) -> String {
         _ => format!(", {} still to do", number(open)),
     };
     format!(
-        "After {at} {} of {} are done, {} with the dead letters{left}; {} so far.",
+        "After {at} {} of {} are done, {} are with the dead letters{left}; {} so far.",
         number(done),
         messages(sent),
         number(dead),
@@ -36,6 +37,8 @@ pub(super) fn timeline(
         lines.extend(failures(params, history, bad));
     } else {
         lines.extend(drained(stretches, window));
+        lines.extend(history.stories.iter().flat_map(doubles));
+        lines.sort_by(|one, other| one.0.total_cmp(&other.0));
     }
     lines.retain(|line| line.0 <= window.at_s);
     let hidden = lines.len().saturating_sub(LINES);
@@ -56,21 +59,23 @@ fn failures(params: &Params, history: &History, bad: &Story) -> Vec<(f64, String
     };
     let name = format!("message {}", bad.number);
     let mut lines = Vec::new();
-    let mut receives = 0;
+    let (mut receives, mut hidden_until) = (0, SimTime::ZERO);
     for &(at, doing) in &bad.changes {
         let when = seconds(at.as_secs_f64());
         let text = match doing {
             Doing::Working(receive) => {
                 receives = receive;
-                format!("At {when} {name} is received ({}){too}.", times(receive))
+                hidden_until = at + params.visibility;
+                format!("At {when} {name} is received {}{too}.", times(receive))
             }
             Doing::Hidden => {
-                let span = seconds(params.visibility.as_secs_f64());
-                format!("At {when} the function fails: hidden until {span} after the receive{too}.")
+                let until = seconds(hidden_until.as_secs_f64());
+                format!("At {when} the function fails; {name} is hidden until {until}{too}.")
             }
             Doing::DeadLettered => {
                 format!(
-                    "At {when} {name} goes to the dead letters{too}, after {receives} receives."
+                    "At {when} {name} goes to the dead letters{too}, after {}.",
+                    counted(u64::from(receives), "receive", "receives")
                 )
             }
             Doing::DoneAgain | Doing::Done | Doing::Waiting => continue,
@@ -91,13 +96,24 @@ fn failures(params: &Params, history: &History, bad: &Story) -> Vec<(f64, String
     lines
 }
 
+/// When a message was done that was done before.
+fn doubles(story: &Story) -> impl Iterator<Item = (f64, String)> + '_ {
+    let again = story.changes.iter().filter(|change| change.1 == Doing::DoneAgain);
+    again.map(|&(at, _)| {
+        let at = at.as_secs_f64();
+        let number = story.number;
+        let why = "a call took longer than it was hidden";
+        (at, format!("At {} message {number} is done again: {why}.", seconds(at)))
+    })
+}
+
 /// How a backlog comes and goes.
 fn drained(stretches: &[Stretch<Tick>], window: &Window) -> Vec<(f64, String)> {
     let mut lines = Vec::new();
     let Some(peak) = stretches.iter().max_by_key(|one| one.tick.backlog) else { return lines };
     if peak.tick.backlog > 0 {
         let text = format!(
-            "At {} {} wait, the most; {} poll.",
+            "At {} {} wait, the most, with {}.",
             seconds(peak.from_s),
             messages(peak.tick.backlog),
             counted(peak.tick.pollers, "poller", "pollers")
@@ -110,7 +126,7 @@ fn drained(stretches: &[Stretch<Tick>], window: &Window) -> Vec<(f64, String)> {
         if let Some(one) = after.clone().find(below) {
             let what = if share == 2 { "half" } else { "a tenth" };
             let text = format!(
-                "At {} {what} of them still wait; {} poll.",
+                "At {} {what} of them still wait, with {}.",
                 seconds(one.from_s),
                 counted(one.tick.pollers, "poller", "pollers")
             );
@@ -136,9 +152,9 @@ fn messages(count: u64) -> String {
 
 fn times(receive: u32) -> String {
     match receive {
-        1 => "the first time".to_owned(),
-        2 => "the second time".to_owned(),
-        3 => "the third time".to_owned(),
+        1 => "for the first time".to_owned(),
+        2 => "for the second time".to_owned(),
+        3 => "for the third time".to_owned(),
         more => format!("for the {more}th time"),
     }
 }

@@ -5,8 +5,8 @@ use crate::picture::Unit;
 use crate::picture::parts::{counted, number, seconds};
 use crate::picture::series::{Stretch, Window, sum};
 use crate::sim::metric::said;
-use crate::sim::retry::{Params, Tick};
-use crate::sim::time::as_f64;
+use crate::sim::retry::{History, Params, Tick};
+use crate::sim::time::{SimDuration, as_f64};
 
 /// The time after an outage is told in so many parts.
 const PARTS: u32 = 3;
@@ -38,63 +38,52 @@ pub(super) fn summary(params: &Params, window: &Window, stretches: &[Stretch<Tic
 
 pub(super) fn timeline(
     params: &Params,
+    history: &History,
     window: &Window,
-    stretches: &[Stretch<Tick>],
+    duration: SimDuration,
 ) -> Vec<String> {
     if let Some(clients) = params.clients {
-        return writers(clients, window, stretches);
+        return writers(clients, history, window);
     }
-    let mut parts = match outage(params) {
+    let last = duration.as_secs_f64().min(window.to_s);
+    let split = |from: f64, what: &'static str| {
+        let width = (last - from).max(0.0) / f64::from(PARTS);
+        (0..PARTS).map(move |part| {
+            let start = width.mul_add(f64::from(part), from);
+            (what, start, start + width)
+        })
+    };
+    let mut parts: Vec<(&str, f64, f64)> = match outage(params) {
         Some((from, to)) => {
-            let after = (window.to_s - to).max(0.0) / f64::from(PARTS);
-            let mut parts = vec![("before the outage", 0.0, from), ("in the outage", from, to)];
-            for part in 0..PARTS {
-                let start = after.mul_add(f64::from(part), to);
-                parts.push(("up again", start, start + after));
-            }
-            parts
+            let before = [("before the outage", 0.0, from), ("in the outage", from, to)];
+            before.into_iter().chain(split(to, "up again")).collect()
         }
-        None => {
-            let width = window.to_s / f64::from(PARTS);
-            let part = |part| {
-                let start = width * f64::from(part);
-                ("", start, start + width)
-            };
-            (0..PARTS).map(part).collect()
-        }
+        None => split(0.0, "").collect(),
     };
     parts.retain(|part| part.1 < window.at_s && part.2 > part.1);
-    let mut lines: Vec<String> =
-        parts.into_iter().filter_map(|part| told(part, window, stretches)).collect();
-    if let Some(capacity) = capacity_per_s(params) {
-        let text = format!("The service can do {}.", said(Unit::PerSecond, capacity));
-        lines.insert(0, text);
-    }
-    lines
+    let limit = capacity_per_s(params)
+        .map(|capacity| format!("The service can do {}.", said(Unit::PerSecond, capacity)));
+    limit.into_iter().chain(parts.into_iter().filter_map(|part| told(part, history, window))).collect()
 }
 
 /// One part of a run: what came, what was tried, what succeeded, a second.
 fn told(
-    (what, from, to): (&str, f64, f64),
+    (what, from_s, to_s): (&str, f64, f64),
+    history: &History,
     window: &Window,
-    stretches: &[Stretch<Tick>],
 ) -> Option<String> {
-    let to = to.min(window.at_s);
-    let within: Vec<Stretch<Tick>> = stretches
-        .iter()
-        .copied()
-        .filter(|one| one.from_s >= from - 1e-9 && one.from_s < to)
-        .collect();
-    let span = within.last()?.to_s - within.first()?.from_s;
+    let at_s = window.at_s.min(to_s);
+    let part = Window { from_s, to_s, at_s }.stretches(&history.ticks, 1, 0.0);
+    let span = part.last()?.to_s - part.first()?.from_s;
     let a_second = |of: fn(&Tick) -> u64| {
-        let rate = as_f64(sum(&within, of)) / span.max(1e-9);
-        said(Unit::PerSecond, rate.round())
+        let rate = as_f64(sum(&part, of)) / span.max(1e-9);
+        said(Unit::Count, rate.round())
     };
     let what = if what.is_empty() { String::new() } else { format!(", {what}") };
     Some(format!(
-        "{} to {}{what}: {} calls, {} tries, {} succeed.",
-        seconds(from.round()),
-        seconds(to.round()),
+        "{} to {}{what}: each second {} calls begin, {} tries come, {} succeed.",
+        seconds(from_s.round()),
+        seconds(at_s.round()),
         a_second(|tick| tick.first),
         a_second(Tick::attempts),
         a_second(|tick| tick.succeeded),
@@ -102,12 +91,12 @@ fn told(
 }
 
 /// When a tenth, half, nearly all and all of the clients were done.
-fn writers(clients: u64, window: &Window, stretches: &[Stretch<Tick>]) -> Vec<String> {
+fn writers(clients: u64, history: &History, window: &Window) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut done, mut writes) = (0, 0);
     let mut marks =
         [(10, "A tenth"), (50, "Half"), (90, "Nine in ten"), (100, "All")].into_iter().peekable();
-    for one in stretches {
+    for one in window.stretches(&history.ticks, usize::MAX, 0.0) {
         done += one.tick.succeeded;
         writes += one.tick.attempts();
         while let Some((_, who)) = marks.next_if(|mark| done * 100 >= mark.0 * clients) {

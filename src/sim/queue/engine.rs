@@ -67,6 +67,7 @@ pub(super) fn run<R: Record>(
             engine.send(now, number);
         }
         engine.tally.backlog(now, engine.backlog);
+        engine.record.waiting(now, engine.backlog);
         engine.poll(now);
         engine.record.levels(now, engine.backlog, engine.ramp.pollers, engine.busy)?;
     }
