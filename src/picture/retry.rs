@@ -131,19 +131,14 @@ fn strip(params: &Params, history: &History, window: &Window) -> View {
     };
     let all = count(Tick::attempts);
     let some = match params.clients {
-        Some(_) => line("of these, in time", Tone::Good, Stroke::Line, count(|tick| tick.succeeded)),
+        Some(_) => {
+            line("of these, in time", Tone::Good, Stroke::Line, count(|tick| tick.succeeded))
+        }
         None => line("of these, first tries", Tone::Second, Stroke::Line, count(|tick| tick.first)),
     };
     let y = upwards("in 100 ms", Unit::Count, 0.0, &[&all]);
     let what = if params.clients.is_some() { "writes" } else { "tries" };
-    let mut chart = lines(
-        part.axis(),
-        y,
-        vec![
-            line(what, Tone::First, Stroke::Area, all),
-            some,
-        ],
-    );
+    let mut chart = lines(part.axis(), y, vec![line(what, Tone::First, Stroke::Area, all), some]);
     chart = marked(chart, params, &part);
     chart.levels.clear();
     view("Tries in each 100 ms", Body::Chart(chart))

@@ -63,7 +63,10 @@ pub(super) fn timeline(
     parts.retain(|part| part.1 < window.at_s && part.2 > part.1);
     let limit = capacity_per_s(params)
         .map(|capacity| format!("The service can do {}.", said(Unit::PerSecond, capacity)));
-    limit.into_iter().chain(parts.into_iter().filter_map(|part| told(part, history, window))).collect()
+    limit
+        .into_iter()
+        .chain(parts.into_iter().filter_map(|part| told(part, history, window)))
+        .collect()
 }
 
 /// One part of a run: what came, what was tried, what succeeded, a second.
