@@ -19,6 +19,7 @@ pub(crate) enum Command {
     Run,
     Seed(String),
     Table,
+    View(String),
     Done,
     See,
     Help,
@@ -30,7 +31,13 @@ impl Command {
     pub(crate) const fn is_for_simulations(&self) -> bool {
         matches!(
             self,
-            Self::Set(_) | Self::Run | Self::Seed(_) | Self::Table | Self::Done | Self::See
+            Self::Set(_)
+                | Self::Run
+                | Self::Seed(_)
+                | Self::Table
+                | Self::View(_)
+                | Self::Done
+                | Self::See
         )
     }
 }
@@ -47,14 +54,14 @@ pub(crate) const COMMANDS: [(&str, &str); 13] = [
     (":term WORD", "a word of the glossary; without WORD: all terms of this lesson"),
     (":search WORDS", "find words in the lessons, the glossary, the facts and your notes"),
     (":note TEXT", "keep a note at this place"),
-    (":set, :run, :seed, :table, :done", "in a simulation; :h tells there what they do"),
+    (":set, :run, :seed, :table, :view, :done", "in a simulation; :h tells there what they do"),
     (":see", "after a question that predicts: see it simulated"),
     (":help", "this list"),
 ];
 
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "hint", "skip", "quit", "again", "retry", "outline", "fact", "term", "search", "note", "set",
-    "run", "seed", "table", "done", "see", "help",
+    "run", "seed", "table", "view", "done", "see", "help",
 ];
 
 /// The command that `line` gives: one with a colon always, the bare letters `h`, `s` and `q` where
@@ -87,6 +94,7 @@ pub(crate) fn command(line: &str, can_be_answers: bool) -> Option<Command> {
         "run" => Command::Run,
         "seed" => Command::Seed(argument),
         "table" => Command::Table,
+        "view" => Command::View(argument),
         "done" => Command::Done,
         "see" => Command::See,
         "help" | "?" | "" => Command::Help,

@@ -9,11 +9,12 @@ use crate::quiz::line::without_confidence;
 use crate::quiz::prediction::Prediction;
 
 /// What can be typed in a simulation.
-const SIMULATION_COMMANDS: [(&str, &str); 6] = [
+const SIMULATION_COMMANDS: [(&str, &str); 7] = [
     (":set KEY VALUE", "turn something"),
     (":run", "run it as it is set now; the numbers stand beside those before"),
     (":seed N", "run it with another seed: other chances, the same laws"),
     (":table", "all numbers of the last run"),
+    (":view", "what happened in the last run; :view 2 says the second view as rows"),
     (":done", "go on; an empty line does, too"),
     (":help", "all other commands"),
 ];
@@ -133,6 +134,8 @@ impl Session<'_> {
         }
         self.say(lines);
         self.passage.clear();
+        let timeline = simulation.timeline(&self.speaker);
+        self.say(timeline);
         let mut lines = simulation.table(&self.speaker, false);
         lines.extend(simulation.goals(&mut self.speaker, true));
         self.say(lines);
@@ -205,6 +208,7 @@ impl Session<'_> {
                 Err(sentence) => vec![sentence],
             },
             Command::Table => simulation.table(&self.speaker, true),
+            Command::View(text) => simulation.view(&self.speaker, &text),
             _ => {
                 let mut lines = simulation.controls(&self.speaker);
                 lines.extend(simulation.goals(&mut self.speaker, true));

@@ -3,20 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Then;
+use super::asking::sentence;
 use super::text::Speaker;
 use crate::course::Files;
 use crate::course::scenario::{
-    Control, Estimate, Goal, Predict, Scenario, Setting, bare_words, duration_text,
+    Control, Estimate, Goal, History, Predict, Scenario, Setting, bare_words, duration_text,
 };
 use crate::diagnostic::did_you_mean;
 use crate::markdown::{inlines, plain_text};
+use crate::picture::{self, Body, Picture, Shown, Table, View};
 use crate::progress::Simulated;
 use crate::quiz::numeric::counted;
 use crate::sim::Metrics;
 use crate::sim::metric::{TELLING, label};
+use crate::sim::time::{SimDuration, SimTime};
 
 /// So many metrics are said after a run; `:table` says all.
 const SAID: usize = 8;
+
+/// What happened in a run of more events is not told.
+const HISTORY_EVENTS_MAX: f64 = 5e6;
+/// So many things that happened are told.
+const TIMELINE: usize = 12;
+/// So many rows of a view are said.
+const ROWS: usize = 40;
 
 /// A scenario with what the learner turned, and its runs.
 #[derive(Debug)]
@@ -40,6 +50,8 @@ pub(crate) struct Simulation {
 pub(crate) struct Ran {
     pub(crate) estimate: Estimate,
     pub(crate) theory: Metrics,
+    /// What happened in the first of them.
+    history: Option<History>,
 }
 
 impl Simulation {
@@ -80,7 +92,10 @@ impl Simulation {
     /// Runs it as it is set now.
     pub(crate) fn run(&mut self) -> Result<&Ran, String> {
         let estimate = self.now.estimate(self.now.replications_wanted())?;
-        let ran = Ran { estimate, theory: self.now.theory() };
+        let is_short = self.now.events() <= HISTORY_EVENTS_MAX;
+        let told = is_short.then(|| self.now.history(&mut |_| true).ok()).flatten();
+        let history = told.map(|(_, history)| history);
+        let ran = Ran { estimate, theory: self.now.theory(), history };
         self.before = self.ran.take();
         Ok(self.ran.insert(ran))
     }
@@ -246,6 +261,56 @@ impl Simulation {
         lines
     }
 
+    /// What happened in the last run, in the order of time.
+    pub(crate) fn timeline(&self, speaker: &Speaker) -> Vec<String> {
+        let Some(picture) = self.picture() else { return Vec::new() };
+        if picture.timeline.is_empty() {
+            return Vec::new();
+        }
+        let seed = self.now.run.seed;
+        let mut lines = vec![format!("Timeline of the run with seed {seed}:")];
+        for line in picture.timeline.iter().take(TIMELINE) {
+            lines.extend(speaker.wrapped(&sentence(line), "", 2));
+        }
+        if picture.timeline.len() > TIMELINE {
+            lines.push("  And so on.".to_owned());
+        }
+        lines
+    }
+
+    /// The picture of the last run at its end.
+    fn picture(&self) -> Option<Picture> {
+        let ran = self.ran.as_ref()?;
+        let history = ran.history.as_ref()?;
+        Some(picture::of(&Shown {
+            scenario: &self.now,
+            history,
+            at: SimTime::ZERO + SimDuration::from_secs_f64(history.end_s()),
+            estimate: Some(&ran.estimate),
+            theory: &ran.theory,
+            curve: None,
+            before: None,
+        }))
+    }
+
+    /// The views of the picture, or, with a number, what one shows as rows.
+    pub(crate) fn view(&self, speaker: &Speaker, text: &str) -> Vec<String> {
+        let Some(picture) = self.picture() else {
+            return vec!["What happened in so long a run is not told.".to_owned()];
+        };
+        let chosen =
+            text.parse::<usize>().ok().and_then(|at| picture.views.get(at.checked_sub(1)?));
+        if let Some(view) = chosen {
+            return view_rows(speaker, view);
+        }
+        let mut lines = speaker.wrapped(&picture.summary, "", 0);
+        lines.push("As rows, with :view and the number:".to_owned());
+        for (at, view) in picture.views.iter().enumerate() {
+            lines.extend(speaker.wrapped(&view.title, &format!("{}. ", at + 1), 2));
+        }
+        lines
+    }
+
     /// What the last run changed against the one before.
     pub(crate) fn changes(&self, speaker: &Speaker) -> Vec<String> {
         let (Some(ran), Some(before)) = (&self.ran, &self.before) else {
@@ -369,6 +434,38 @@ impl Simulation {
         }
         lines
     }
+}
+
+/// What a view shows as rows.
+fn view_rows(speaker: &Speaker, view: &View) -> Vec<String> {
+    let Body::Pair(pair) = &view.body else {
+        return rows(speaker, &view.title, &picture::table(view));
+    };
+    [&pair.0, &pair.1].into_iter().flat_map(|view| view_rows(speaker, view)).collect()
+}
+
+/// Each row as its cells with their heads, the first cell leading.
+fn rows(speaker: &Speaker, title: &str, table: &Table) -> Vec<String> {
+    let mut lines = speaker.wrapped(&format!("{}:", capitalised(title)), "", 0);
+    let heads = &table.heads;
+    for row in table.rows.iter().take(ROWS) {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(heads)
+            .filter(|(cell, _)| !cell.is_empty())
+            .map(
+                |(cell, head)| {
+                    if head.is_empty() { cell.clone() } else { format!("{head}: {cell}") }
+                },
+            )
+            .collect();
+        lines.extend(speaker.wrapped(&cells.join("; "), "", 2));
+    }
+    let more = table.rows.len().saturating_sub(ROWS);
+    if more > 0 {
+        lines.push(format!("  {} more.", counted(more, "row")));
+    }
+    lines
 }
 
 /// `text` with a capital first.

@@ -169,6 +169,14 @@ Partly: 20 percentage points too low; up to 10 percentage points would have been
 right.
 Every gap is longer.
 
+Timeline of the run with seed 42:
+  Request 1 at 0:00 started cold (960 ms).
+  Request 2 at 20:00 started cold (960 ms).
+  Request 3 at 40:00 started cold (960 ms).
+  Request 4 at 1:00:00 started cold (960 ms).
+  Request 5 at 1:20:00 started cold (960 ms).
+  Request 6 at 1:40:00 started cold (960 ms).
+
 The same in 30 runs of 2 h, from seed 42 on:
   Share cold: 100 %
 ";
@@ -246,6 +254,9 @@ fn what_cannot_be_done_is_said_with_what_to_write() {
         ":table",
         "words",
         ":h",
+        ":view",
+        ":view 1",
+        ":view 99",
         ":done",
         ":run",
     ];
@@ -266,7 +277,10 @@ fn what_cannot_be_done_is_said_with_what_to_write() {
         (14, "The same in 30 runs of 2 h, from seed 7 on:\n  Attempts: 6\n"),
         (15, "Nothing is asked here. To turn something write :set keep_alive 30m; an empty\n"),
         (16, "You can turn, as in :set keep_alive 30m:\n"),
-        (18, "That belongs to a simulation; here a question is asked.\n? (a word"),
+        (17, "In 2 h, 6 requests came: 6 started cold (100 %)"),
+        (18, "Environments over time:\n  requests; what: 6 times;"),
+        (19, "In 2 h, 6 requests came"),
+        (21, "That belongs to a simulation; here a question is asked.\n? (a word"),
     ] {
         let said = &played.outputs[turn];
         assert!(said.starts_with(begins), "{turn}: {said}");
