@@ -24,7 +24,8 @@ impl Session<'_> {
     /// nothing is asked.
     pub(super) fn simulate(&mut self, scenario: &Scenario, at: usize) -> bool {
         self.stop_at(at);
-        let simulation = Box::new(Simulation::new(scenario.clone(), Then::GoOn));
+        let mut simulation = Box::new(Simulation::new(scenario.clone(), Then::GoOn));
+        simulation.remember(&self.progress);
         let lines = simulation.about(&mut self.speaker);
         self.say(lines);
         self.predict_or_run(simulation).is_none()
@@ -264,6 +265,7 @@ impl Session<'_> {
     /// Offers to see what a question predicted.
     pub(super) fn offer(&mut self, mut simulation: Simulation, then: Then) {
         simulation.then = then;
+        simulation.remember(&self.progress);
         self.mention(vec![OFFER.to_owned()]);
         self.stop = Some(Stop::Offer(Box::new(simulation)));
     }

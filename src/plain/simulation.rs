@@ -12,7 +12,7 @@ use crate::course::scenario::{
 use crate::diagnostic::did_you_mean;
 use crate::markdown::{inlines, plain_text};
 use crate::picture::{self, Body, Picture, Shown, Table, View};
-use crate::progress::Simulated;
+use crate::progress::{Progress, Simulated};
 use crate::quiz::numeric::counted;
 use crate::sim::Metrics;
 use crate::sim::metric::{TELLING, label};
@@ -77,6 +77,15 @@ impl Simulation {
     ) -> Self {
         start.predict = None;
         Self { now, turned, ..Self::new(start, Then::GoOn) }
+    }
+
+    /// Goals that an earlier run reached stay reached.
+    pub(crate) fn remember(&mut self, progress: &Progress) {
+        let runs = progress.simulations(&self.start.id);
+        let goals = self.start.goals.iter().enumerate();
+        let reached =
+            goals.filter(|(_, goal)| runs.iter().any(|run| goal.when.holds(&run.metrics)));
+        self.reached.extend(reached.map(|(number, _)| number));
     }
 
     /// What is asked before the first run.

@@ -231,6 +231,9 @@ fn what_was_predicted_is_said_and_may_be_said_again() {
     assert!(second.outputs[0].contains(before), "{}", second.outputs[0]);
     assert!(second.outputs[1].contains("Right: exactly that."), "{}", second.outputs[1]);
     assert_eq!(predictions(&second).len(), 2);
+    let reached = plays(&course, &first.progress, &["1", ":set keep_alive 25m", ":run"], true);
+    let third = plays(&course, &reached.progress, &["1"], true);
+    assert!(third.outputs[1].contains("\n1 goal reached.\n"), "{}", third.outputs[1]);
     assert_eq!(second.progress.prediction("gap").unwrap().confidence, Some(Confidence::Guess));
 }
 
