@@ -1,8 +1,5 @@
-//! Scenarios with the numbers they must give: files as an author writes them, with one more table,
-//! `[expect]`.
-//!
-//! `metrics` are exact values. With `replications`, the mean over so many seeds must be within 4
-//! standard errors and `within_pct` percent of them; without, one run must give them as they are.
+//! The simulator as its users meet it: scenarios with the numbers they must give, and
+//! `coldstart sim`.
 
 #![expect(
     clippy::panic,
@@ -11,91 +8,10 @@
     reason = "a test that cannot go on has failed; counts are small"
 )]
 
-use std::fs;
-use std::path::Path;
+#[path = "sim/cases.rs"]
+mod cases;
+
 use std::process::Command;
-
-use coldstart::course::Files;
-use coldstart::course::scenario::{Scenario, Written};
-use coldstart::course::toml_file::Origin;
-use coldstart::sim::estimate::student95;
-use toml::{Table, Value};
-
-/// The files of `tests/scenarios`, by name.
-fn files() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let mut files: Vec<(String, String)> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            (name, fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    files.sort();
-    files
-}
-
-/// The scenario, and what is expected of it.
-fn read(name: &str, text: &str) -> (Scenario, Table) {
-    let mut root: Table = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
-    let Some(Value::Table(expected)) = root.remove("expect") else { panic!("{name}: no [expect]") };
-    let text = root.to_string();
-    let written = Written { file: name, text: &text, origin: Origin::File, files: &Files::new() };
-    let (scenario, faults) = written.read(&[]);
-    (scenario.unwrap_or_else(|| panic!("{name}: {faults:?}")), expected)
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_float().unwrap_or_else(|| value.as_integer().unwrap() as f64)
-}
-
-#[test]
-fn scenarios_give_the_numbers_they_must() {
-    let files = files();
-    assert!(files.len() >= 8, "only {} scenarios", files.len());
-    for (name, text) in files {
-        let (scenario, expected) = read(&name, &text);
-        let count =
-            expected.get("replications").and_then(Value::as_integer).map_or(1, i64::unsigned_abs);
-        let within = expected.get("within_pct").map_or(1e-9, number) / 100.0;
-        let estimate = scenario.estimate(count).unwrap();
-        for (metric, exact) in expected["metrics"].as_table().unwrap() {
-            let exact = number(exact);
-            let interval = estimate
-                .intervals
-                .get(metric)
-                .unwrap_or_else(|| panic!("{name}: the run gives no `{metric}`"));
-            let off = (interval.mean - exact).abs();
-            let error = interval.ci95 / student95(interval.n.saturating_sub(1)).max(1.0);
-            let is_sure = count < 2 || off <= 4.0 * error + 1e-12;
-            assert!(
-                is_sure && off <= within * exact.abs() + 1e-12,
-                "{name}: `{metric}` is {} ± {error}, should be {exact}",
-                interval.mean
-            );
-        }
-    }
-}
-
-/// Where a formula holds, `theory` says the same number.
-#[test]
-fn theory_agrees_with_what_is_expected() {
-    let mut compared = 0;
-    for (name, text) in files() {
-        let (scenario, expected) = read(&name, &text);
-        let theory = scenario.theory();
-        for (metric, exact) in expected["metrics"].as_table().unwrap() {
-            if let Some(theory) = theory.get(metric) {
-                let exact = number(exact);
-                let off = (theory - exact).abs();
-                assert!(off <= 2e-6 * exact.abs(), "{name}: `{metric}` {theory}, not {exact}");
-                compared += 1;
-            }
-        }
-    }
-    assert!(compared >= 8, "{compared} compared");
-}
 
 fn coldstart(arguments: &[&str]) -> (Option<i32>, String, String) {
     let data = tempfile::tempdir().unwrap();
