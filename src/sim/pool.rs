@@ -289,7 +289,6 @@ fn single(rate: f64, service_s: f64, cv: f64) -> Option<Vec<(&'static str, f64)>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::acceptance::accept;
     use proptest::prelude::*;
 
     const S: fn(u64) -> SimDuration = SimDuration::from_secs;
@@ -306,53 +305,6 @@ mod tests {
         let rate = params.arrivals.poisson_rate().unwrap();
         let duration = SimDuration::from_secs_f64(requests / rate);
         Run { seed, duration, warm_up: SimDuration(duration.0 / 50) }
-    }
-
-    fn held(params: &Params, requests: f64, expected: &[(&str, f64)], share: f64) {
-        accept(|seed| run(params, &seeded(seed, requests, params)), expected, share);
-        let theory = theory(params, &seeded(1, requests, params));
-        for (name, exact) in expected {
-            let formula = theory[*name];
-            assert!((formula / exact - 1.0).abs() < 1e-6, "{name}: {formula}, listed {exact}");
-        }
-    }
-
-    #[test]
-    fn p5_many_servers_wait_as_erlang_says() {
-        for (servers, rate, requests, p_wait, mean, p99) in [
-            (2, 1.5, 200_000.0, 0.642_857_14, 1.285_714_3, 8.326_674_9),
-            (5, 4.0, 200_000.0, 0.554_112_55, 0.554_112_55, 4.014_782_7),
-            (10, 9.0, 1_000_000.0, 0.668_731_52, 0.668_731_52, 4.202_797_6),
-            (50, 45.0, 1_000_000.0, 0.363_864_47, 0.072_772_893, 0.718_839_27),
-        ] {
-            let expected = [("p_wait", p_wait), ("wait_mean_s", mean), ("wait_s_p99", p99)];
-            held(&exponential(rate, servers), requests, &expected, 0.01);
-        }
-    }
-
-    #[test]
-    fn p6_one_server_stays_as_the_formula_says() {
-        for (rate, requests, mean, p50, p95, p99) in [
-            (0.5, 100_000.0, 2.0, 1.386_294_4, 5.991_464_5, 9.210_340_4),
-            (0.9, 500_000.0, 10.0, 6.931_471_8, 29.957_323, 46.051_702),
-        ] {
-            let expected = [
-                ("sojourn_mean_s", mean),
-                ("sojourn_s_p50", p50),
-                ("sojourn_s_p95", p95),
-                ("sojourn_s_p99", p99),
-                ("utilisation", rate),
-            ];
-            held(&exponential(rate, 1), requests, &expected, 0.01);
-        }
-    }
-
-    #[test]
-    fn p6_the_spread_of_service_lengthens_the_queue() {
-        let regular = poisson(0.9, Law::constant(1.0).unwrap(), 1);
-        held(&regular, 200_000.0, &[("wait_mean_s", 4.5), ("p_wait", 0.9)], 0.01);
-        let irregular = poisson(0.9, Law::hyperexponential(1.0, 2.0).unwrap(), 1);
-        held(&irregular, 1_000_000.0, &[("wait_mean_s", 22.5)], 0.01);
     }
 
     #[test]

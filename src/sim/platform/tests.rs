@@ -1,7 +1,5 @@
 //! The public cases, the properties, and both engines held against each other.
 
-mod public_cases;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -411,5 +409,31 @@ proptest! {
         prop_assert!(of(params(keep_alive + longer, limit, provisioned)).cold_starts <= base.cold_starts);
         prop_assert!(of(params(keep_alive, limit + longer, provisioned)).throttled <= base.throttled);
         prop_assert!(of(params(keep_alive, limit, provisioned + 1)).cold_starts <= base.cold_starts);
+    }
+}
+
+#[test]
+fn a_limited_growth_throttles_when_the_fluid_does() {
+    for (rate, service, first, last) in
+        [(5000.0, 1.0, 0.229, 39.0), (4000.0, 0.5, 0.365, 9.5), (20_000.0, 0.5, 0.053, 89.5)]
+    {
+        let params = Params {
+            scale_burst: Some(1000.0),
+            scale_per_s: Some(100.0),
+            keep_alive: None,
+            max_concurrency: None,
+            ..Params::new(poisson(rate), exponential(service))
+        };
+        let seeds = 6;
+        let run_of = |seed| Run { seed, ..for_seconds(last + 5.0) };
+        let runs: Vec<Metrics> =
+            (1..=seeds).map(|seed| run(&params, &run_of(seed)).unwrap()).collect();
+        let near = |name: &str, value: f64, within: f64| {
+            let mean = runs.iter().map(|it| it[name]).sum::<f64>() / as_f64(seeds);
+            assert!((mean - value).abs() <= within, "{name}: {mean} of {value}");
+        };
+        near("first_throttle_s", first, 0.07 * first);
+        // The last one comes up to 1.2 s after the fluid's.
+        near("last_throttle_s", last + 0.6, 0.6);
     }
 }

@@ -495,37 +495,6 @@ mod tests {
         }
     }
 
-    /// Against the fixed point of a loss system whose refused calls come back: 3 % where the mean
-    /// wait is 400 services and more.
-    #[test]
-    fn refused_calls_that_come_back_settle_at_the_fixed_point() {
-        for (rate_per_s, capacity, offered, p_rejected, goodput, run) in [
-            (8.0, 10, 10.394_061, 0.232_581_89, 7.976_590_4, seconds(40_000, 4000)),
-            (12.0, 10, 29.153_379, 0.672_648_47, 9.543_403_2, seconds(20_000, 8000)),
-            (110.0, 100, 225.234_11, 0.559_466_18, 99.223_245, seconds(9000, 8000)),
-        ] {
-            let params = Params {
-                arrivals: Arrivals::Poisson { rate_per_s },
-                capacity: Some(capacity),
-                service: Law::exponential(1.0).unwrap(),
-                backoff: Backoff::Fixed,
-                jitter: Jitter::Full,
-                base: SimDuration::from_secs(800),
-                cap: SimDuration::from_secs(800),
-                ..Params::default()
-            };
-            let exact =
-                [("offered", offered), ("p_rejected", p_rejected), ("goodput_per_s", goodput)];
-            let theory = super::super::theory(&params, &run(1));
-            let runs = [1, 2, 3].map(|seed| super::super::run(&params, &run(seed)).unwrap());
-            for (name, value) in exact {
-                assert!((theory[name] / value - 1.0).abs() < 1e-7, "{name} {}", theory[name]);
-                let mean = runs.iter().map(|metrics| metrics[name]).sum::<f64>() / 3.0;
-                assert!((mean / value - 1.0).abs() < 0.03, "{name} {mean}");
-            }
-        }
-    }
-
     #[test]
     fn an_outage_is_over_when_nobody_waits_any_more() {
         // One call a second for 100 s, down from 10 s to 20 s, one retry every second without
