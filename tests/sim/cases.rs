@@ -1,5 +1,5 @@
-//! Scenarios with the numbers they must give: files as an author writes them, with one or more
-//! tables `[[expect]]`.
+//! Scenarios with the numbers they must give: files as an author writes them, with a table
+//! `[expect]`, or several.
 //!
 //! - `set`: settings as `--set` takes them; none: the scenario as it stands.
 //! - `metrics`: values that one run gives exactly; or with `replications`, within 4 standard errors
@@ -19,7 +19,7 @@ use coldstart::course::toml_file::Origin;
 use coldstart::sim::estimate::{Interval, student95};
 use toml::{Table, Value};
 
-/// One `[[expect]]`.
+/// One `[expect]`.
 struct Case {
     what: String,
     scenario: Scenario,
@@ -120,8 +120,10 @@ fn cases() -> Vec<Case> {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap();
         let mut root: Table = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
-        let Some(Value::Array(expected)) = root.remove("expect") else {
-            panic!("{name}: no [[expect]]")
+        let expected = match root.remove("expect") {
+            Some(Value::Array(several)) => several,
+            Some(one) => vec![one],
+            None => panic!("{name}: no [expect]"),
         };
         let text = root.to_string();
         let files = Files::new();
