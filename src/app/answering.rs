@@ -177,6 +177,7 @@ impl Answering {
                 last.is_none_or(|last| last.verdict.kind() != VerdictKind::Right)
             }),
             Action::Source => self.paragraph.is_some(),
+            Action::Simulation => self.predicted().is_some(),
             Action::Search | Action::Progress => false,
             _ => true,
         }
@@ -363,6 +364,7 @@ impl Answering {
             Action::Down => self.top += 1,
             Action::Up => self.top = self.top.saturating_sub(1),
             Action::Source => return self.source(),
+            Action::Simulation => return self.see(),
             Action::Next => {
                 self.sitting.advance();
                 if self.is_flow() {

@@ -42,6 +42,7 @@ use crate::course::scenario::{Control, Curve, Estimate, History, Judged, Scenari
 use crate::keymap::{Action, Context};
 use crate::progress::{Predicted, RecordKind, Simulated};
 use crate::quiz::Confidence;
+use crate::quiz::prediction::Prediction;
 use crate::sim::Metrics;
 use knobs::Knobs;
 
@@ -52,6 +53,8 @@ pub(crate) enum Source {
     File(String),
     /// A fence of the lesson at this byte of its source.
     Fence(usize),
+    /// What a question predicted, set as the question says.
+    Predicted(Box<Prediction>),
 }
 
 /// The state of a simulation.
@@ -167,19 +170,19 @@ impl Simulating {
         lesson: Option<String>,
         world: &World<'_>,
     ) -> Result<Self, String> {
-        let start = find(&source, lesson.as_deref(), world)
+        let (start, knobs) = find(&source, lesson.as_deref(), world)
             .ok_or_else(|| "This simulation has faults: run `coldstart check`.".to_owned())?;
         let work = Work { number: world.serial << 32, ..Work::default() };
         let mut simulating = Self {
             source,
             lesson,
-            start: Arc::new(start.clone()),
+            start: Arc::new(start),
             stage: Stage::Predicting,
             field: TextField::new(),
             missing: None,
             confidence: None,
             guess: None,
-            knobs: Knobs::default(),
+            knobs,
             selected: 0,
             typing: None,
             work,
@@ -691,10 +694,10 @@ impl Simulating {
     }
 
     pub(super) fn course_changed(&mut self, world: &World<'_>) {
-        if let Some(start) = find(&self.source, self.lesson.as_deref(), world) {
-            self.start = Arc::new(start.clone());
+        if let Some((start, knobs)) = find(&self.source, self.lesson.as_deref(), world) {
+            self.start = Arc::new(start);
             self.selected = 0;
-            self.knobs = Knobs::default();
+            self.knobs = knobs;
             if self.stage == Stage::Running {
                 self.want_run();
             }
@@ -702,13 +705,23 @@ impl Simulating {
     }
 }
 
-fn find<'a>(source: &Source, lesson: Option<&str>, world: &World<'a>) -> Option<&'a Scenario> {
+/// The scenario as it is opened, and what is turned in it from the start.
+fn find(source: &Source, lesson: Option<&str>, world: &World<'_>) -> Option<(Scenario, Knobs)> {
+    let untouched = |scenario: &Scenario| (scenario.clone(), Knobs::default());
     match source {
-        Source::File(path) => world.course.scenario_at(path),
+        Source::File(path) => world.course.scenario_at(path).map(untouched),
         Source::Fence(offset) => {
             let lesson = world.course.lesson(lesson?)?;
             let embed = lesson.embeds().iter().find(|embed| embed.span.start == *offset)?;
-            world.course.scenario_of(lesson, embed)
+            world.course.scenario_of(lesson, embed).map(untouched)
+        }
+        Source::Predicted(prediction) => {
+            let (start, _) = world.course.predicted(prediction).ok()?;
+            // What was to be predicted was asked by the question.
+            let mut start = start.clone();
+            start.predict = None;
+            let knobs = Knobs::set(&prediction.set, &start);
+            Some((start, knobs))
         }
     }
 }

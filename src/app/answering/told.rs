@@ -3,12 +3,31 @@
 use super::asking::filled;
 use super::{Answering, World, said};
 use crate::app::sheet::{LineMark, Sheet, piece, tick, with_note};
+use crate::app::{Destination, Request, Source};
 use crate::quiz::numeric::with_unit;
+use crate::quiz::prediction::Prediction;
 use crate::quiz::shown::letter;
 use crate::quiz::sitting::{Asked, Outcome};
 use crate::quiz::summary::percent;
 use crate::quiz::{Confidence, Feedback, QuestionKind, Response, VerdictKind};
 use crate::typeset::{Piece, Role};
+
+impl Answering {
+    /// What the question that stands predicts.
+    pub(super) fn predicted(&self) -> Option<&Prediction> {
+        self.sitting.current().and_then(|asked| asked.question.prediction.as_ref())
+    }
+
+    /// The simulation of what the question that stands predicts.
+    pub(super) fn see(&self) -> Vec<Request> {
+        let Some(prediction) = self.predicted() else {
+            return vec![Request::Say("This question predicts no simulation.".to_owned())];
+        };
+        let source = Source::Predicted(Box::new(prediction.clone()));
+        let lesson = self.lesson().map(str::to_owned);
+        vec![Request::Go(Destination::Simulation { source, lesson })]
+    }
+}
 
 /// Lays out the question that stands, with its verdict.
 pub(super) fn lay(answering: &Answering, sheet: &mut Sheet, world: &World<'_>) {

@@ -18,6 +18,21 @@ pub(super) struct Knobs {
 }
 
 impl Knobs {
+    /// What a question sets, by param, values written bare.
+    pub(super) fn set(values: &BTreeMap<String, String>, start: &Scenario) -> Self {
+        let mut knobs = Self::default();
+        for (param, value) in values {
+            if start.controls.iter().any(|control| control.param == *param) {
+                knobs.turned.insert(param.clone(), value.clone());
+            } else if param == "seed" && value.parse::<u64>().is_ok() {
+                knobs.seed = value.parse().ok();
+            } else {
+                knobs.free.push((param.clone(), value.clone()));
+            }
+        }
+        knobs
+    }
+
     /// `start` with everything turned; else in one line what is wrong with it.
     pub(super) fn scenario(&self, start: &Scenario, files: &Files) -> Result<Scenario, String> {
         let of_knobs = self.turned.iter().map(|(param, value)| Setting::new(param, value));
