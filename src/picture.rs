@@ -7,10 +7,13 @@
 mod axis;
 mod bars;
 mod canvas;
+mod chain;
 mod chart;
 mod cost;
 mod curve;
+mod fan_out;
 mod grid;
+mod knative;
 mod lanes;
 mod map;
 mod memory;
@@ -18,13 +21,16 @@ mod metrics;
 mod ordering;
 mod parts;
 mod platform;
+mod pool;
 mod queue;
 mod retry;
+mod run;
 mod series;
 mod set;
 mod table;
 #[cfg(test)]
 mod tests;
+mod twin;
 
 use crate::course::scenario::{Curve, Estimate, History, Model, Scenario};
 use crate::sim::Metrics;
@@ -70,19 +76,7 @@ impl Shown<'_> {
 /// The picture of a run at a moment: the views of its model, the curve if there is one, and last
 /// the metrics as a table.
 pub fn of(shown: &Shown<'_>) -> Picture {
-    let mut picture = match (&shown.scenario.model, shown.history) {
-        (Model::Platform(params), History::Platform(history)) => {
-            platform::of(shown, params, history)
-        }
-        (Model::Queue(params), History::Queue(history)) => queue::of(shown, params, history),
-        (Model::Retry(params), History::Retry(history)) => retry::of(shown, params, history),
-        (Model::Ordering(params), History::Ordering(history)) => {
-            ordering::of(shown, params, history)
-        }
-        (Model::Cost(params), _) => cost::of(shown, params),
-        (Model::Memory(params), _) => memory::of(shown, params),
-        _ => Picture::default(),
-    };
+    let mut picture = of_model(shown, &shown.scenario.model, shown.history);
     if picture.summary.is_empty() {
         let alt = shown.scenario.alt.clone();
         picture.summary = alt.unwrap_or_else(|| shown.scenario.title.clone());
@@ -90,6 +84,28 @@ pub fn of(shown: &Shown<'_>) -> Picture {
     picture.views.extend(shown.curve.and_then(|curve| curve::view(shown, curve)));
     picture.views.push(metrics::view(shown));
     picture
+}
+
+/// What there is to see of a run of `model`.
+fn of_model(shown: &Shown<'_>, model: &Model, history: &History) -> Picture {
+    match (model, history) {
+        (Model::Platform(params), History::Platform(history)) => {
+            platform::of(shown, params, history)
+        }
+        (Model::Chain(params), History::Chain(history)) => chain::of(shown, params, history),
+        (Model::FanOut(params), History::FanOut(history)) => fan_out::of(shown, params, history),
+        (Model::Cost(params), _) => cost::of(shown, params),
+        (Model::Memory(params), _) => memory::of(shown, params),
+        (Model::Queue(params), History::Queue(history)) => queue::of(shown, params, history),
+        (Model::Retry(params), History::Retry(history)) => retry::of(shown, params, history),
+        (Model::Ordering(params), History::Ordering(history)) => {
+            ordering::of(shown, params, history)
+        }
+        (Model::Knative(params), History::Knative(history)) => knative::of(shown, params, history),
+        (Model::Pool(params), History::Pool(history)) => pool::of(shown, params, history),
+        (_, History::Twin(both)) => twin::of(shown, both),
+        _ => Picture::default(),
+    }
 }
 
 /// A run at one moment of it, told in views and in words.

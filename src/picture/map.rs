@@ -19,8 +19,8 @@ const LEFT: u8 = 1;
 const RIGHT: u8 = 2;
 const UP: u8 = 4;
 const DOWN: u8 = 8;
-/// The caller does not wait.
-const LOOSE: u8 = 16;
+/// The caller waits; where no line of a cell says so, nobody does.
+const FIRM: u8 = 16;
 
 /// Draws `map` on all of `canvas`.
 pub(super) fn draw(map: &Map, canvas: &mut Canvas) {
@@ -108,7 +108,7 @@ impl Layout {
                     map,
                     node,
                     to,
-                    if waits { 0 } else { LOOSE },
+                    if waits { FIRM } else { 0 },
                     canvas.width,
                     &mut lines,
                 );
@@ -166,8 +166,8 @@ impl Layout {
 }
 
 fn sign(line: u8) -> char {
-    let is_loose = line & LOOSE != 0;
-    match line & !LOOSE {
+    let is_loose = line & FIRM == 0;
+    match line & !FIRM {
         3 if is_loose => '┄',
         12 if is_loose => '┆',
         1..=3 => '─',

@@ -188,7 +188,7 @@ fn called(
 pub fn theory(params: &Params, _run: &Run) -> Metrics {
     let mut metrics = Metrics::new();
     let Ok(graph) = Graph::new(params) else { return metrics };
-    let by_service = graph.availabilities();
+    let by_service = graph.availabilities(|service| graph.is_plain(service));
     for (service, availability) in params.services.iter().zip(&by_service) {
         if let Some(availability) = availability {
             metrics.insert(format!("{}.availability", service.name), *availability);
@@ -212,6 +212,14 @@ pub fn theory(params: &Params, _run: &Run) -> Metrics {
         }
     }
     metrics
+}
+
+/// What the availability of requests would be if nothing but chance failed calls: no timeouts,
+/// breakers, bulkheads. `None` where the parameters cannot run.
+pub fn by_chance_alone(params: &Params) -> Option<f64> {
+    let graph = Graph::new(params).ok()?;
+    let first = graph.availabilities(|_| true).first().copied().flatten()?;
+    Some(exact::with_retries(first, params.services.first()?.retries))
 }
 
 const QUANTILES: [(&str, f64); 3] =
@@ -273,8 +281,8 @@ impl<'a> Graph<'a> {
         service.timeout.is_none() && service.breaker.is_none() && service.bulkhead.is_none()
     }
 
-    /// The availability of one try of each service, where it has a formula.
-    fn availabilities(&self) -> Vec<Option<f64>> {
+    /// The availability of one try of each service, where nothing but chance fails it.
+    fn availabilities(&self, is_plain: impl Fn(usize) -> bool) -> Vec<Option<f64>> {
         let mut found = vec![None; self.services.len()];
         for &service in &self.order {
             let callees =
@@ -285,7 +293,7 @@ impl<'a> Graph<'a> {
                     found[callee].map(|one| exact::with_retries(one, retries))
                 })
                 .collect();
-            found[service] = of_callees.filter(|_| self.is_plain(service)).map(|factors| {
+            found[service] = of_callees.filter(|_| is_plain(service)).map(|factors| {
                 let own = self.services[service].availability;
                 exact::availability(factors.into_iter().chain([own]))
             });

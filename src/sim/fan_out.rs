@@ -2,7 +2,7 @@
 
 mod history;
 
-pub use history::{Asked, Branch, History};
+pub use history::{Asked, Branch, History, eighth, eighth_begins_s};
 
 use super::arrivals::Arrivals;
 use super::histogram::Histogram;

@@ -25,7 +25,7 @@ pub struct History {
     pub changes: Vec<Change>,
     /// Until when all changes were kept, if not to the end.
     pub changes_until: Option<SimTime>,
-    /// When the last call has ended, or no more come.
+    /// When the last request has ended, or no more come; calls that nobody waits for may go on.
     pub end: SimTime,
 }
 
@@ -185,6 +185,8 @@ pub(super) struct Recording<'a> {
     changes: Vec<Change>,
     changes_until: Option<SimTime>,
     end: SimTime,
+    /// When the last call has ended.
+    last: SimTime,
 }
 
 impl<'a> Recording<'a> {
@@ -199,14 +201,15 @@ impl<'a> Recording<'a> {
             changes: Vec::new(),
             changes_until: None,
             end: SimTime(run.duration.0),
+            last: SimTime(run.duration.0),
         }
     }
 
     pub(super) fn finish(mut self) -> History {
         // Then all are of the same width and length.
-        self.requests.at(self.end);
+        self.requests.at(self.last);
         for counts in &mut self.services {
-            counts.at(self.end);
+            counts.at(self.last);
         }
         History {
             services: self.services.iter().map(stretches).collect(),
@@ -240,7 +243,7 @@ impl Recorder for Recording<'_> {
         let counts = self.services[service].at(now);
         counts.left += 1;
         counts.left_ns += u128::from(now.0);
-        self.end = self.end.max(now);
+        self.last = self.last.max(now);
     }
 
     fn heard(&mut self, now: SimTime, service: usize, outcome: Outcome) {
@@ -265,6 +268,7 @@ impl Recorder for Recording<'_> {
     }
 
     fn ended(&mut self, now: SimTime, came: SimTime, succeeded: bool) {
+        (self.end, self.last) = (self.end.max(now), self.last.max(now));
         let requests = self.requests.at(now);
         requests.ended += 1;
         requests.succeeded += u64::from(succeeded);

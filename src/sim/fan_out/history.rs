@@ -49,6 +49,23 @@ pub struct Asked {
     pub branches: Vec<Branch>,
     /// How many more there were.
     pub more: u64,
+    /// How many first tries took how long: counts by [`eighth`].
+    pub eighths: Vec<u32>,
+}
+
+/// The eighth of a doubling that a span lies in, counted from a nanosecond on.
+#[expect(clippy::cast_possible_truncation, reason = "at most 8 × 64")]
+pub const fn eighth(span: SimDuration) -> usize {
+    let bits = 63 - (span.0 | 1).leading_zeros();
+    let below = if bits >= 3 { span.0 >> (bits - 3) } else { span.0 << (3 - bits) };
+    (8 * bits) as usize + (below & 7) as usize
+}
+
+/// Where an eighth begins, in seconds.
+pub fn eighth_begins_s(eighth: usize) -> f64 {
+    let whole = u32::try_from(eighth / 8).unwrap_or(u32::MAX).min(63);
+    let part = as_f64((eighth % 8) as u64);
+    (1.0 + part / 8.0) * as_f64(1u64 << whole) / 1e9
 }
 
 /// One branch of a request, in time since it was asked.
@@ -72,6 +89,7 @@ pub(super) struct Recording<'a> {
     quorum: usize,
     /// The branches of the request at hand, if it is kept.
     branches: Vec<Branch>,
+    eighths: Vec<u32>,
     unwatched: u64,
     /// About how much of the run's duration goes by with a request.
     step_s: f64,
@@ -91,6 +109,7 @@ impl<'a> Recording<'a> {
             hedge_at: params.hedge_at,
             quorum,
             branches: Vec::new(),
+            eighths: Vec::new(),
             unwatched: 0,
             step_s: run.duration.as_secs_f64() / super::requests(params, run).max(1.0),
         }
@@ -108,7 +127,16 @@ impl<'a> Recording<'a> {
         self.branches.truncate(BRANCHES_MAX);
         let (at, branches) = (self.history.end, self.branches.clone());
         self.history.end = at + latency;
-        self.history.asked.push(Asked { at, latency, is_any_slow, hedges, branches, more });
+        let eighths = std::mem::take(&mut self.eighths);
+        self.history.asked.push(Asked {
+            at,
+            latency,
+            is_any_slow,
+            hedges,
+            branches,
+            more,
+            eighths,
+        });
     }
 }
 
@@ -125,6 +153,12 @@ impl Recorder for Recording<'_> {
         if self.is_kept() {
             let branch = |(index, &first)| Branch { index, first, end: first, is_hedged: false };
             self.branches.extend(branches.iter().enumerate().map(branch));
+            self.eighths.clear();
+            for &branch in branches {
+                let eighth = eighth(branch);
+                self.eighths.resize(self.eighths.len().max(eighth + 1), 0);
+                self.eighths[eighth] += 1;
+            }
         }
         self.unwatched += branches.len() as u64;
     }
@@ -179,6 +213,19 @@ mod tests {
         assert_eq!((branch.index, branch.is_hedged), (2, true));
         assert_eq!((branch.first, branch.end), (branch.end, SimDuration::from_millis(250)));
         assert_eq!(told.end.as_secs_f64(), 16.0);
+    }
+
+    #[test]
+    fn eighths_lie_one_behind_the_other() {
+        let mut last = 0;
+        for ns in (0..2000).chain([1 << 40, (1 << 40) + (1 << 37), u64::MAX]) {
+            let found = eighth(SimDuration(ns));
+            assert!(found >= last && found < 512, "{ns}");
+            assert!(eighth_begins_s(found) * 1e9 <= as_f64(ns.max(1)) + 1e-6, "{ns}");
+            assert!(eighth_begins_s(found + 1) * 1e9 > as_f64(ns) || found == 511, "{ns}");
+            last = found;
+        }
+        assert_eq!(eighth(SimDuration((1 << 40) + (1 << 37))), 321);
     }
 
     #[test]
