@@ -2,28 +2,21 @@
 
 use super::{Axis, Body, Chart, Line, Picture, Shown, Stroke, Table, Tone, Unit, View};
 use crate::sim::cost::{self, Params};
-use crate::sim::metric;
+use crate::sim::{Metrics, Run, metric};
 
 /// The axis reaches so many times beyond what it must show.
 const BEYOND: f64 = 30.0;
 
 /// The picture of a bill.
 pub(super) fn of(shown: &Shown<'_>, params: &Params) -> Picture {
-    let mut views = Vec::new();
-    views.extend(lines(params));
-    views.push(bill(params));
-    let _ = shown;
-    Picture { views, summary: summary(params), timeline: Vec::new() }
+    let run = &shown.scenario.run;
+    let metrics = cost::run(params, run).unwrap_or_default();
+    let views = vec![lines(params, run, &metrics), bill(params, &metrics)];
+    Picture { views, summary: summary(params, &metrics), timeline: Vec::new() }
 }
 
 /// Requests a month from left to right: the functions' bill rises, the machines' stands.
-fn lines(params: &Params) -> Option<View> {
-    let run = crate::sim::Run {
-        seed: 0,
-        duration: crate::sim::time::SimDuration::ZERO,
-        warm_up: crate::sim::time::SimDuration::ZERO,
-    };
-    let metrics = cost::run(params, &run).ok()?;
+fn lines(params: &Params, run: &Run, metrics: &Metrics) -> View {
     let here = params.requests_per_month;
     let crossing = metrics.get("crossover_requests").copied().filter(|it| *it > 0.0);
     let marked = [crossing.unwrap_or(here), here].map(|it| it.max(1.0));
@@ -36,7 +29,7 @@ fn lines(params: &Params) -> Option<View> {
             .collect()
     };
     let at = |requests: f64| Params { requests_per_month: requests, ..params.clone() };
-    let value = |requests: f64, name: &str| cost::run(&at(requests), &run).ok()?.get(name).copied();
+    let value = |requests: f64, name: &str| cost::run(&at(requests), run).ok()?.get(name).copied();
     let functions = points(&|requests| value(requests, "faas_usd"));
     let machines = points(&|requests| value(requests, "vm_usd"));
     let all = functions.iter().chain(&machines).map(|point| point.1).filter(|it| *it > 0.0);
@@ -54,7 +47,7 @@ fn lines(params: &Params) -> Option<View> {
         points: functions,
     }];
     if !machines.is_empty() {
-        let name = "machine".to_owned();
+        let name = "machines".to_owned();
         lines.insert(0, Line { name, tone: Tone::Second, stroke: Stroke::Line, points: machines });
     }
     let axis =
@@ -68,11 +61,11 @@ fn lines(params: &Params) -> Option<View> {
         bands: Vec::new(),
     };
     let title = "what a month costs".to_owned();
-    Some(View { title, body: Body::Chart(chart), legend: Vec::new() })
+    View { title, body: Body::Chart(chart), legend: Vec::new() }
 }
 
 /// The bill line by line.
-fn bill(params: &Params) -> View {
+fn bill(params: &Params, metrics: &Metrics) -> View {
     let lines = cost::lines(params).unwrap_or_default();
     let total: f64 = lines.iter().map(|line| line.usd).sum();
     let said = |usd: f64| metric::said(Unit::Usd, usd);
@@ -91,8 +84,8 @@ fn bill(params: &Params) -> View {
         .collect();
     let blank = String::new;
     rows.push(vec!["Together".to_owned(), blank(), blank(), said(total)]);
-    if let Some(vm) = params.vm_usd_per_month {
-        rows.push(vec!["A machine instead".to_owned(), blank(), blank(), said(vm)]);
+    if let Some(vm) = metrics.get("vm_usd") {
+        rows.push(vec!["Machines instead".to_owned(), blank(), blank(), said(*vm)]);
     }
     let heads = ["a month", "how much", "price", "$"].map(str::to_owned).to_vec();
     View {
@@ -102,11 +95,19 @@ fn bill(params: &Params) -> View {
     }
 }
 
-fn summary(params: &Params) -> String {
-    let total: f64 = cost::lines(params).unwrap_or_default().iter().map(|line| line.usd).sum();
-    format!(
+fn summary(params: &Params, metrics: &Metrics) -> String {
+    let said = |name: &str| metrics.get(name).map(|usd| metric::said(Unit::Usd, *usd));
+    let mut text = format!(
         "{} requests a month cost {} as functions",
         metric::said(Unit::Count, params.requests_per_month),
-        metric::said(Unit::Usd, total)
-    )
+        said("faas_usd").unwrap_or_default()
+    );
+    if let Some(machines) = said("vm_usd") {
+        text += &format!(" and {machines} on a machine");
+    }
+    if let Some(crossing) = metrics.get("crossover_requests") {
+        let requests = metric::said(Unit::Count, *crossing);
+        text += &format!("; from {requests} requests a month on, the machine is cheaper");
+    }
+    text + "."
 }

@@ -14,7 +14,12 @@ pub(super) fn draw(grid: &Grid, canvas: &mut Canvas) {
     let fits = |wide: usize, gap: usize, rows: usize| {
         ((width + gap) / (wide + gap)).max(1) * rows >= count && width >= wide
     };
-    let forms = [(2, 1, height.div_ceil(2), 2), (2, 1, height, 1), (1, 1, height, 1)];
+    let forms = [
+        (4, 2, height.div_ceil(2), 2),
+        (2, 1, height.div_ceil(2), 2),
+        (2, 1, height, 1),
+        (1, 1, height, 1),
+    ];
     let fitting = forms.into_iter().find(|&(wide, gap, rows, _)| fits(wide, gap, rows));
     let (wide, gap, _, leading) = fitting.unwrap_or((1, 0, height, 1));
     let across = ((width + gap) / (wide + gap)).max(1);

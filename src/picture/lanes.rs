@@ -32,12 +32,16 @@ pub(super) fn draw(lanes: &Lanes, canvas: &mut Canvas) {
     let field = Field { left, width: canvas.width - left, scale: Scale::of(&axis) };
     let hidden = lanes.lanes.len().saturating_sub(room) + lanes.more;
     let kept = if hidden > 0 { room.saturating_sub(1).max(1) } else { room };
-    for (row, lane) in lanes.lanes.iter().take(kept).enumerate() {
+    // A few lanes stand apart, and stay so while others come.
+    let count = lanes.lanes.len();
+    let leading = if count <= 8 && room >= 17 { 2 } else { 1 };
+    for (place, lane) in lanes.lanes.iter().take(kept).enumerate() {
+        let row = place * leading;
         canvas.text(0, row, &typeset::fit(&lane.label, label), Role::Muted);
         draw_lane(lane, &field, canvas, row);
     }
-    let drawn = kept.min(lanes.lanes.len());
-    let hidden = lanes.lanes.len() - drawn + lanes.more;
+    let drawn = (kept.min(count) * leading).min(room);
+    let hidden = count - kept.min(count) + lanes.more;
     if hidden > 0 && drawn < room {
         canvas.text(left, drawn, &format!("and {hidden} more"), Role::Muted);
     }

@@ -25,6 +25,7 @@ pub(super) fn of(shown: &Shown<'_>, params: &Params, history: &History) -> Pictu
     }
     if params.provisioned > 0 {
         views.push(provisioned::view(&told));
+        views.push(provisioned::cost(&told));
     }
     let is_about_ceilings = history.counters.total().throttled > 0
         || params.scale_burst.is_some()
@@ -32,10 +33,14 @@ pub(super) fn of(shown: &Shown<'_>, params: &Params, history: &History) -> Pictu
     if is_about_ceilings {
         views.push(ceiling::view(&told));
     }
-    views.push(environments::lanes(&told));
+    // Of a run that is told only at its very beginning there is nothing to be seen in lanes.
+    if history.told_to.as_secs_f64() > 0.002 * told.duration_s() {
+        views.push(environments::lanes(&told));
+    }
     views.push(environments::grid(&told));
     views.push(latency::view(&told));
-    if !is_about_ceilings && params.provisioned == 0 {
+    let runs_several = history.ticks.iter().any(|tick| tick.running_max > 2);
+    if !is_about_ceilings && params.provisioned == 0 && runs_several {
         views.push(ceiling::view(&told));
     }
     Picture { views, summary: words::summary(&told), timeline: words::timeline(&told) }

@@ -1,7 +1,7 @@
 //! A view as rows for a screen: its body, and below it what the tones mean.
 
 use super::canvas::Canvas;
-use super::{Body, Chart, Tone, View, bars, chart, grid, lanes, map, table};
+use super::{Axis, Body, Chart, Tone, View, bars, chart, grid, lanes, map, table};
 use crate::typeset::{self, Role, Row};
 
 /// Side by side, each view of a pair has at least so many cells.
@@ -85,7 +85,7 @@ fn sample(tone: Tone, view: &View, ascii: bool) -> String {
 fn place_pair(pair: &(View, View), legend: &[(Tone, String)], canvas: &mut Canvas) {
     let (first, second) = (pair_of(&pair.0, legend), pair_of(&pair.1, legend));
     let shares_axis = match (&first.body, &second.body) {
-        (Body::Chart(one), Body::Chart(other)) => same_axis(one, other),
+        (Body::Chart(one), Body::Chart(other)) => shares_only_x(one, other),
         _ => false,
     };
     let (width, height) = (canvas.width, canvas.height);
@@ -99,13 +99,9 @@ fn place_pair(pair: &(View, View), legend: &[(Tone, String)], canvas: &mut Canva
     if height < 8 {
         return titled(&first, canvas, (0, 0), (width, height), false);
     }
-    // The second has the numbers of the axis for both.
-    let extra = usize::from(shares_axis);
     let gap = usize::from(height >= 16);
-    let upper = match &second.body {
-        _ if shares_axis => (height - gap) * 3 / 5 - extra,
-        _ => (height - gap) / 2,
-    };
+    // The second has the numbers of the axis for both.
+    let upper = if shares_axis { (height - gap) * 3 / 5 } else { (height - gap) / 2 };
     titled(&first, canvas, (0, 0), (width, upper), shares_axis);
     let top = upper + gap;
     titled(&second, canvas, (0, top), (width, height - top), false);
@@ -120,14 +116,18 @@ fn pair_of(view: &View, legend: &[(Tone, String)]) -> View {
     view
 }
 
-fn same_axis(one: &Chart, other: &Chart) -> bool {
-    let (one, other) = (&one.x, &other.x);
-    (one.unit, one.log) == (other.unit, other.log)
-        && one.from.to_bits() == other.from.to_bits()
-        && one.to.to_bits() == other.to.to_bits()
+/// Whether two charts share the axis across but not the one upwards, so that one belongs below the
+/// other; two that share both are for comparing.
+fn shares_only_x(one: &Chart, other: &Chart) -> bool {
+    let is_same = |one: &Axis, other: &Axis| {
+        (one.unit, one.log) == (other.unit, other.log)
+            && one.from.to_bits() == other.from.to_bits()
+            && one.to.to_bits() == other.to.to_bits()
+    };
+    is_same(&one.x, &other.x) && !is_same(&one.y, &other.y)
 }
 
-/// Draws `view` at a place of `canvas` with its title above; a chart has its title for a label.
+/// Draws `view` at a place of `canvas` under its title, which is what a chart measures.
 fn titled(
     view: &View,
     canvas: &mut Canvas,
@@ -135,9 +135,16 @@ fn titled(
     (width, height): (usize, usize),
     is_above_another: bool,
 ) {
-    let title = usize::from(height >= 6 && !view.title.is_empty());
+    let mut view = view.clone();
+    let mut title = usize::from(height >= 6 && !view.title.is_empty());
+    if let Body::Chart(chart) = &mut view.body
+        && !view.title.is_empty()
+    {
+        chart.y.label.clone_from(&view.title);
+        title = 0;
+    }
     let mut inside = Canvas::new(width, height - title, canvas.ascii);
-    place(view, &mut inside, is_above_another);
+    place(&view, &mut inside, is_above_another);
     if title > 0 {
         let title = typeset::fit(&view.title, width);
         canvas.text(x, y, &title, Role::Strong);

@@ -29,6 +29,10 @@ pub struct Prices {
     pub provisioned_x86: Price,
     /// A GB held ready by provisioned concurrency, arm64.
     pub provisioned_arm: Price,
+    /// A GB-second of requests on what is held ready, x86: instead of the price of compute.
+    pub provisioned_run_x86: Price,
+    /// The same on arm64.
+    pub provisioned_run_arm: Price,
     /// A request through an HTTP API.
     pub http_api: Price,
     /// Logs taken in.
@@ -70,6 +74,16 @@ pub const DEFAULTS: Prices = Prices {
         usd: 0.000_003_333_4,
         unit: "GB-second",
         source: "the x86 price less 20 %",
+    },
+    provisioned_run_x86: Price {
+        usd: 0.000_009_722_2,
+        unit: "GB-second",
+        source: "AWS Lambda pricing, as several public projects of 2026 quote it alike",
+    },
+    provisioned_run_arm: Price {
+        usd: 0.000_007_777_8,
+        unit: "GB-second",
+        source: "as the x86 price; a fifth below it",
     },
     http_api: Price {
         usd: 1.00e-6,
@@ -120,11 +134,43 @@ impl Prices {
         first.usd
     }
 
+    /// The price of a GB-second of requests on what is held ready.
+    pub const fn provisioned_run(&self, arch: Arch) -> Price {
+        match arch {
+            Arch::X86 => self.provisioned_run_x86,
+            Arch::Arm => self.provisioned_run_arm,
+        }
+    }
+
+    /// The share of its time that a provisioned environment must run requests to cost no more than
+    /// running them on demand: `held + u·run = u·compute`.
+    pub fn provisioned_break_even(&self, arch: Arch) -> f64 {
+        self.provisioned(arch).usd / (self.gb_second_usd(arch) - self.provisioned_run(arch).usd)
+    }
+
     /// The price of a GB-second held ready.
     pub const fn provisioned(&self, arch: Arch) -> Price {
         match arch {
             Arch::X86 => self.provisioned_x86,
             Arch::Arm => self.provisioned_arm,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_ready_pays_from_three_fifths_of_its_time_on() {
+        for arch in [Arch::X86, Arch::Arm] {
+            let share = DEFAULTS.provisioned_break_even(arch);
+            assert!((share - 0.6).abs() < 1e-4, "{share}");
+        }
+        let hour = |price: Price| (price.usd * 3600.0 * 1e4).round() / 1e4;
+        assert_eq!(
+            [hour(DEFAULTS.provisioned_x86), hour(DEFAULTS.provisioned_run_x86)],
+            [0.015, 0.035]
+        );
     }
 }

@@ -9,7 +9,7 @@ const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇'
 
 pub(super) fn draw(chart: &Chart, plot: &Plot, canvas: &mut Canvas) {
     for line in chart.lines.iter().filter(|line| line.stroke == Stroke::Area) {
-        area(line, plot, canvas);
+        area(line, is_hatched(chart, line.tone), plot, canvas);
     }
     for line in chart.lines.iter().filter(|line| line.stroke != Stroke::Area) {
         match line.stroke {
@@ -20,10 +20,11 @@ pub(super) fn draw(chart: &Chart, plot: &Plot, canvas: &mut Canvas) {
 }
 
 /// Whether the `step`th dot of a line is drawn: what tells lines apart beside their colours. Over
-/// areas, which have cells of their own, all lines but one are whole.
+/// areas, which fill whole cells, they are told apart by longer strokes.
 const fn is_drawn(tone: Tone, is_over: bool, step: usize) -> bool {
     match tone {
-        Tone::Theory | Tone::Second | Tone::Bad if is_over => true,
+        Tone::Theory if is_over => step % 8 < 4,
+        Tone::Second if is_over => step % 12 < 8,
         Tone::Theory => step.is_multiple_of(3),
         Tone::Before => step.is_multiple_of(4),
         Tone::Second => step % 8 < 5,
@@ -34,6 +35,12 @@ const fn is_drawn(tone: Tone, is_over: bool, step: usize) -> bool {
 
 fn has_areas(chart: &Chart) -> bool {
     chart.lines.iter().any(|line| line.stroke == Stroke::Area)
+}
+
+/// Whether an area is filled with the sign of its tone: one among several that is not the main one.
+fn is_hatched(chart: &Chart, tone: Tone) -> bool {
+    let areas = chart.lines.iter().filter(|line| line.stroke == Stroke::Area).count();
+    areas > 1 && !matches!(tone, Tone::Busy | Tone::First)
 }
 
 /// What stands for a line's dots in ASCII.
@@ -55,14 +62,16 @@ const fn letter(tone: Tone) -> char {
 pub(in crate::picture) fn sample(chart: &Chart, line: &Line, ascii: bool) -> String {
     let (tone, stroke, is_over) = (line.tone, line.stroke, has_areas(chart));
     match (stroke, ascii) {
-        (Stroke::Area, _) => if ascii { tone.sign(true) } else { "▆" }.to_owned(),
+        (Stroke::Area, _) if ascii || is_hatched(chart, tone) => tone.sign(ascii).to_owned(),
+        (Stroke::Area, _) => "▆".to_owned(),
         (Stroke::Dots, true) => letter(tone).to_string(),
         (Stroke::Dots, false) => "•".to_owned(),
         (Stroke::Line, true) => letter(tone).to_string().repeat(2),
         (Stroke::Line, false) => {
             let dot = |step| u32::from(is_drawn(tone, is_over, step));
             let cell = |at: usize| char::from_u32(0x2800 + 0x02 * dot(at) + 0x10 * dot(at + 1));
-            [0, 2, 4].into_iter().filter_map(cell).collect()
+            let cells = if is_over { [0, 2, 4, 6, 8].as_slice() } else { &[0, 2, 4] };
+            cells.iter().filter_map(|at| cell(*at)).collect()
         }
     }
 }
@@ -79,16 +88,16 @@ fn dots(line: &Line, plot: &Plot, canvas: &mut Canvas) {
 }
 
 /// Filled from the axis up: in each column the greatest value there, or one between neighbours.
-fn area(line: &Line, plot: &Plot, canvas: &mut Canvas) {
+fn area(line: &Line, is_hatched: bool, plot: &Plot, canvas: &mut Canvas) {
     for (column, share) in shares(line, plot).into_iter().enumerate() {
         let Some(share) = share else { continue };
         let eighths = whole(share.clamp(0.0, 1.0) * cells(8 * plot.height));
         for row in 0..plot.height {
             let filled = eighths.saturating_sub(8 * (plot.height - 1 - row)).min(8);
             let (x, y) = (plot.left + column, plot.top + row);
-            match (filled, canvas.ascii) {
+            match (filled, canvas.ascii || is_hatched) {
                 (0, _) => {}
-                (4.., true) => canvas.sign(x, y, line.tone.sign(true), line.tone.role()),
+                (4.., true) => canvas.sign(x, y, line.tone.sign(canvas.ascii), line.tone.role()),
                 (_, true) => {}
                 _ => {
                     let c = EIGHTHS.get(filled).copied().unwrap_or('█');

@@ -43,23 +43,51 @@ fn one(told: &Told<'_>, function: usize) -> Option<View> {
         .iter()
         .fold((0, 0), |(tries, away), (.., it)| (tries + it.tries, away + it.throttled));
     let share = metric::said(Unit::Share, as_f64(away) / as_f64(tries.max(1)));
-    let points = stretches.iter().map(|(at, long, it)| (*at, mean(it.running_ns, *long)));
-    let most = stretches.iter().map(|(at, _, it)| (*at, as_f64(it.running_max)));
-    let line =
-        |name: &str, tone, stroke, points| Line { name: name.to_owned(), tone, stroke, points };
+    let line = |name: &str, tone, points| Line {
+        name: name.to_owned(),
+        tone,
+        stroke: Stroke::Area,
+        points,
+    };
+    let mut lines = vec![line(name, Tone::Busy, running(told, function)?)];
+    if let Some(together) = together(told, function) {
+        lines.insert(0, line("with the others", Tone::Idle, together));
+    }
     let chart = Chart {
         x: told.time(),
         y: up("running", Unit::Count, highest),
-        lines: vec![
-            line("on average", Tone::Busy, Stroke::Area, points.collect()),
-            line("most at once", Tone::First, Stroke::Line, most.collect()),
-        ],
+        lines,
         levels: level.into_iter().collect(),
         places: Vec::new(),
         bands: Vec::new(),
     };
     let title = format!("{name}: {share} turned away");
     Some(View { title, body: Body::Chart(chart), legend: Vec::new() })
+}
+
+/// The requests of a function that run, on average.
+fn running(told: &Told<'_>, function: usize) -> Option<Vec<(f64, f64)>> {
+    let ticks = told.history.requests.functions.get(function)?;
+    let width = ticks.width().as_secs_f64();
+    let stretches = told.stretches(ticks.all(), width, FunctionTick::joined);
+    Some(stretches.iter().map(|(at, long, it)| (*at, mean(it.running_ns, *long))).collect())
+}
+
+/// The same of all functions that share its places, if it shares them.
+fn together(told: &Told<'_>, function: usize) -> Option<Vec<(f64, f64)>> {
+    let functions = &told.params.functions;
+    let is_shared = |it: &usize| functions.get(*it).is_some_and(|it| it.reserved.is_none());
+    let sharing: Vec<usize> = (0..functions.len()).filter(is_shared).collect();
+    if !sharing.contains(&function) || sharing.len() < 2 {
+        return None;
+    }
+    let mut sum = running(told, function)?;
+    for other in sharing.into_iter().filter(|it| *it != function) {
+        for (mine, theirs) in sum.iter_mut().zip(running(told, other)?) {
+            mine.1 += theirs.1;
+        }
+    }
+    Some(sum)
 }
 
 /// What became of the tries of each function in the whole run.

@@ -49,29 +49,33 @@ pub(super) fn view(told: &Told<'_>) -> View {
     }
 }
 
-/// Neighbouring sizes from the first to the last that something has, joined until they are few.
+/// Neighbouring sizes from the first to the last that something has, joined until they are few;
+/// the shortest twentieth may be one.
 fn groups(sum: &Latencies) -> Vec<(usize, usize)> {
+    let of = |from: usize, to: usize| -> u64 {
+        let both = sum.warm.iter().zip(&sum.cold).take(to).skip(from);
+        both.map(|(warm, cold)| u64::from(*warm) + u64::from(*cold)).sum()
+    };
+    let all = of(0, LATENCY_SIZES);
     let mut found = Vec::new();
     for joined in JOINED {
         // The first size is all below a millisecond, alone.
         let mut groups = vec![(0, 1)];
-        let mut from = 1;
-        for step in joined.iter().cycle() {
-            let to = (from + step).min(LATENCY_SIZES);
-            groups.push((from, to));
-            from = to;
-            if to == LATENCY_SIZES {
-                break;
-            }
+        let mut steps = joined.iter().cycle();
+        while let Some(&(_, from)) = groups.last().filter(|it| it.1 < LATENCY_SIZES) {
+            let step = steps.next().copied().unwrap_or(1);
+            groups.push((from, (from + step).min(LATENCY_SIZES)));
         }
-        let holds = |&(from, to): &(usize, usize)| {
-            let both = sum.warm.iter().zip(&sum.cold).take(to).skip(from);
-            both.into_iter().any(|(warm, cold)| *warm > 0 || *cold > 0)
-        };
+        let holds = |&(from, to): &(usize, usize)| of(from, to) > 0;
         let first = groups.iter().position(holds);
         let last = groups.iter().rposition(holds);
         let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
         found = groups.get(first..=last).unwrap_or_default().to_vec();
+        let few = found.iter().take_while(|group| of(0, group.1) * 20 <= all).count();
+        if found.len() > BARS_MAX && few > 1 {
+            let end = found.get(few - 1).map_or(0, |group| group.1);
+            found.splice(..few, [(0, end)]);
+        }
         if found.len() <= BARS_MAX {
             break;
         }

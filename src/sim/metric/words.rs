@@ -137,6 +137,8 @@ pub fn label(name: &str) -> String {
             "s" if part.ends_with("_per_s") => Some("second"),
             "ms" | "usd" | "s" | "mb" => None,
             "p999" => Some("p99.9"),
+            "faas" => Some("functions"),
+            "vm" => Some("machines"),
             word => Some(word),
         });
         words.collect::<Vec<_>>().join(" ")

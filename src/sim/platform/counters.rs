@@ -42,6 +42,8 @@ pub struct Counters {
     pub servers_ns: u128,
     /// Nanoseconds that are paid for: of counted requests running, starts included.
     pub billed_ns: u128,
+    /// Those of them on provisioned environments, which have another price.
+    pub billed_provisioned_ns: u128,
     /// The most environments at once.
     pub servers_max: u64,
     /// The most requests that one environment served.
@@ -71,6 +73,7 @@ impl Counters {
             idle_ns: 0,
             servers_ns: 0,
             billed_ns: 0,
+            billed_provisioned_ns: 0,
             servers_max: 0,
             served_per_env_max: 0,
             in_flight_end: 0,
@@ -126,9 +129,12 @@ impl Counters {
         let gb_s = gb_seconds(clamped(self.billed_ns), params.memory_mb);
         let provisioned_ns = window.span().saturating_mul(u64::from(params.provisioned));
         let prices = Prices::default();
+        let on_provisioned = gb_seconds(clamped(self.billed_provisioned_ns), params.memory_mb);
         let cost = as_f64(self.total().served) * prices.request.usd
-            + gb_s * prices.gb_second_usd(Arch::X86)
+            + (gb_s - on_provisioned) * prices.gb_second_usd(Arch::X86)
+            + on_provisioned * prices.provisioned_run(Arch::X86).usd
             + gb_seconds(provisioned_ns, params.memory_mb) * prices.provisioned(Arch::X86).usd;
+        let places = as_f64(provisioned_ns) * f64::from(params.concurrency_per_env);
         let mut set = |name: &str, value: f64| {
             if value.is_finite() {
                 metrics.insert(name.to_owned(), value);
@@ -147,6 +153,7 @@ impl Counters {
         set("last_throttle_s", self.last_throttle.map_or(f64::NAN, as_f64) / 1e9);
         set("gb_seconds", gb_s);
         set("cost_usd", cost);
+        set("provisioned_used", real(self.billed_provisioned_ns) / places);
     }
 
     fn latency_metrics(&self, metrics: &mut Metrics) {

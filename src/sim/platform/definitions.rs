@@ -68,7 +68,14 @@ pub const DEFINITIONS: &[Definition] = &[
     metric(
         "cost_usd",
         "$",
-        "requests served, their gigabyte-seconds and what was provisioned, at \
-        list price on x86 without a free tier",
+        "requests served, their gigabyte-seconds (at the lower price where \
+        they ran on what was provisioned) and what was provisioned, at list price on x86 without a \
+        free tier",
+    ),
+    metric(
+        "provisioned_used",
+        "",
+        "the time that requests ran on provisioned environments as a share \
+        of the time that those were held for them",
     ),
 ];

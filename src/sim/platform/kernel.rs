@@ -278,6 +278,9 @@ impl<'a, P: Pool> Kernel<'a, P> {
         if request.arrived >= self.window.from {
             flow.served += 1;
             counters.billed_ns += u128::from(end - now);
+            if slot < self.params.provisioned {
+                counters.billed_provisioned_ns += u128::from(end - now);
+            }
             counters.latency.record(SimDuration(end - request.arrived));
             counters.served_per_env_max = counters.served_per_env_max.max(environment.served);
         }

@@ -416,6 +416,9 @@ impl<'a> Narrator<'a> {
         if self.counted(request) {
             self.counters.flows[function].served += 1;
             self.counters.billed_ns += u128::from(now - begun);
+            if environment < u64::from(self.params.provisioned) {
+                self.counters.billed_provisioned_ns += u128::from(now - begun);
+            }
             self.counters.latency.record(SimDuration(now - request.arrived));
         }
         self.recorder.tick(now).served += 1;

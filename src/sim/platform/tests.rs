@@ -153,6 +153,22 @@ fn provisioned_environments_are_used_first_and_are_never_cold() {
     );
 }
 
+/// 10 s on what is held, 10 s on demand (starts are paid for), 1,000 s held, each of 1 GB.
+#[test]
+fn what_runs_on_provisioned_environments_has_its_own_price() {
+    let params = Params {
+        provisioned: 10,
+        start: Start::Init(constant(1.0)),
+        memory_mb: 1024.0,
+        ..Params::new(Arrivals::Burst { at: SimTime::ZERO, size: 15 }, constant(1.0))
+    };
+    let metrics = metrics(&params, &for_seconds(100.0));
+    let cost = 15.0 * 0.2e-6 + 10.0 * 9.7222e-6 + 10.0 * 16.6667e-6 + 1000.0 * 4.1667e-6;
+    assert!((metrics["cost_usd"] - cost).abs() < 1e-12, "{}", metrics["cost_usd"]);
+    assert!((metrics["provisioned_used"] - 0.01).abs() < 1e-12);
+    assert!((metrics["gb_seconds"] - 20.0).abs() < 1e-12);
+}
+
 #[test]
 fn growth_has_a_burst_and_a_rate() {
     let params = Params {

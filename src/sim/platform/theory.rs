@@ -73,7 +73,7 @@ fn fluid(metrics: &mut Metrics, params: &Params, run: &Run, rate: f64) {
     let nothing_expires = params.keep_alive.is_none_or(|it| it >= run.duration);
     let (Some(burst), Some(per_s)) = (params.scale_burst, params.scale_per_s) else { return };
     if !nothing_expires
-        || params.max_concurrency.is_some()
+        || params.max_concurrency.is_some_and(|limit| is_met(limit, rate * params.service.mean_s()))
         || params.provisioned > 0
         || !matches!(params.service, Law::Exponential { .. })
     {
@@ -97,12 +97,15 @@ fn swing(metrics: &mut Metrics, params: &Params) {
         return;
     }
     let wave = unlimited::sine(*mean_per_s, *amplitude_per_s, period.as_secs_f64(), service);
-    // The number running is Poisson: ten deviations above the crest are never met.
-    let crest = wave.mean + wave.amplitude;
-    let never = crest + 10.0 * crest.sqrt() + 10.0;
-    if params.max_concurrency.is_none_or(|limit| as_f64(limit) > never) {
+    if params.max_concurrency.is_none_or(|limit| !is_met(limit, wave.mean + wave.amplitude)) {
         metrics.insert("running_mean".to_owned(), wave.mean);
         metrics.insert("running_amplitude".to_owned(), wave.amplitude);
         metrics.insert("running_lag_s".to_owned(), wave.lag_s);
     }
+}
+
+/// Whether `limit` may be met where about `load` requests run: their number is Poisson, and ten
+/// deviations above it never come.
+fn is_met(limit: u64, load: f64) -> bool {
+    as_f64(limit) <= load + 10.0 * load.sqrt() + 10.0
 }

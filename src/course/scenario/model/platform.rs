@@ -99,7 +99,7 @@ impl Reading<'_> {
             let name = fields.required_text("name", "a function");
             fields.expect("share", "a function", "write its share of the requests: `share = 0.5`");
             let share = quantity::positive(&fields, "share", 1e9);
-            let reserved = quantity::count(&fields, "reserved", 0, COUNT_MAX);
+            let reserved = quantity::count_or_none(&fields, "reserved", 0, COUNT_MAX).flatten();
             fields.finish();
             let (Some(name), Some(share)) = (name, share) else { continue };
             if functions.iter().any(|other| other.name == name.value) {
