@@ -4,7 +4,7 @@ use coldstart::app::Opening;
 use coldstart::progress::RecordKind;
 use coldstart::quiz::Confidence;
 
-use crate::traveller::{Setup, Traveller, journey, pictures_from};
+use crate::traveller::{Setup, Traveller, course_with, journey, pictures_from};
 
 /// In the quiz that has every kind of question, without asking how sure one is.
 fn types(keys: &str) -> Traveller {
@@ -131,6 +131,76 @@ fn every_kind_can_be_answered_right_with_the_keyboard_alone() {
     let wrong: Vec<_> = scores(&traveller).into_iter().filter(|(_, score)| *score < 1.0).collect();
     assert_eq!(wrong, [], "{}", traveller.screen());
     assert!(traveller.typing("<enter>").screen().contains("Passed"));
+}
+
+const PREDICTING: &str = r#"schema = 1
+id = "guess"
+title = "A guess"
+
+[[questions]]
+id = "guess.share"
+type = "predict"
+prompt = "Which share is cold where it is kept for 25 min?"
+scenario = "gap"
+set = { keep_alive = "25m", service = { mean = "50ms" } }
+metric = "p_cold"
+unit = "%"
+tolerance_abs = 1
+wrong = [{ value = 0, feedback = "The first one is." }, { value = 100, feedback = "No." }]
+"#;
+
+const GAP: &str = r#"schema = 1
+id = "gap"
+title = "When does it go cold?"
+model = "platform"
+duration = "2h"
+
+[params]
+arrivals = { process = "every", gap = "20m" }
+service = { law = "constant", mean = "60ms" }
+init = { law = "constant", mean = "900ms" }
+keep_alive = "5m"
+
+[[controls]]
+param = "keep_alive"
+label = "Keep-alive"
+min = "0s"
+max = "30m"
+step = "1m"
+
+[predict]
+prompt = "Which share is cold?"
+metric = "p_cold"
+unit = "%"
+tolerance_abs = 10
+reveal = "Every gap is longer."
+"#;
+
+#[test]
+fn what_was_predicted_can_be_seen() {
+    let course = course_with(|files| {
+        files.insert("quizzes/guess.toml".into(), Ok(PREDICTING.into()));
+        files.insert("assets/scenarios/gap.toml".into(), Ok(GAP.into()));
+    });
+    let opening = Opening::Quiz("guess".into());
+    let traveller = Traveller::at(course, Setup { opening, ..Setup::default() });
+    assert!(!traveller.screen().contains("see it simulated"), "before the answer");
+    let traveller = traveller.typing("100<enter>");
+    let screen = traveller.screen();
+    assert!(screen.contains("16.67 %") && screen.contains("see it simulated"), "{screen}");
+    let traveller = traveller.typing("s");
+    let screen = traveller.screen();
+    assert!(screen.contains("When does it go cold?") && screen.contains("25 min"), "{screen}");
+    assert!(!screen.contains("Which share is cold?"), "it was asked already: {screen}");
+    let traveller = traveller.typing("<esc>");
+    assert!(traveller.screen().contains("16.67 %"), "{}", traveller.screen());
+    let runs = traveller.records.iter().filter_map(|record| match &record.kind {
+        RecordKind::Simulated(simulated) => Some(&simulated.params),
+        _ => None,
+    });
+    for params in runs {
+        assert_eq!(params.get("keep_alive").map(String::as_str), Some("25m"));
+    }
 }
 
 #[test]
