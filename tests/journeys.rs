@@ -13,6 +13,8 @@ mod overlays;
 mod question;
 #[path = "journeys/search.rs"]
 mod search;
+#[path = "journeys/simulation.rs"]
+mod simulation;
 #[path = "journeys/sizes.rs"]
 mod sizes;
 #[path = "journeys/standing.rs"]

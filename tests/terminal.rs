@@ -23,5 +23,7 @@ mod keeping;
 mod learning;
 #[path = "terminal/leaving.rs"]
 mod leaving;
+#[path = "terminal/simulating.rs"]
+mod simulating;
 #[path = "terminal/watching.rs"]
 mod watching;

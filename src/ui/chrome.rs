@@ -6,7 +6,7 @@
 //! ```
 
 use crate::app::frame::{self, Area};
-use crate::app::{App, Reading, Screen, Searching, Size, World};
+use crate::app::{App, Overlay, Reading, Screen, Searching, Size, World};
 use crate::keymap::{Action, Binding, Context};
 use crate::typeset::{Role, width};
 
@@ -228,7 +228,15 @@ fn fitting(mut hints: Vec<(String, String)>, room: u16) -> Vec<(String, String)>
 /// Whether an action does something now.
 fn matters(app: &App, action: Action) -> bool {
     if app.overlay().is_some() {
-        return !matches!(action, Action::Search | Action::Progress);
+        let opens = match app.overlay() {
+            Some(Overlay::PopUp(pop_up)) => pop_up.opens().is_some(),
+            _ => true,
+        };
+        return match action {
+            Action::Search | Action::Progress => false,
+            Action::Open => opens,
+            _ => true,
+        };
     }
     match app.screen() {
         Some(Screen::Lesson(reading)) => reading.offers(action, &app.world()),

@@ -85,27 +85,29 @@ pub(super) fn title(
 fn standing(simulating: &Simulating, room: usize, world: &World<'_>) -> Option<(String, Role)> {
     let (playback, seed) = simulating.playback()?;
     let ascii = world.settings.ascii;
-    let seed = if simulating.is_sandbox() {
-        format!("sandbox, seed {seed}")
-    } else {
-        format!("seed {seed}")
-    };
+    let seed = format!("seed {seed}");
     let state = match (playback.is_playing(), playback.is_over()) {
         (true, _) if ascii => ">",
         (true, _) => "▶",
         (false, true) => "end",
         (false, false) => "paused",
     };
-    if playback.end() <= 0.0 {
-        return Some((seed, Role::Chrome));
-    }
     let (clock, speed) = (playback.clock(), playback.speed_text(ascii));
-    let forms = [
-        format!("{clock}   {speed}   {state}   {seed}"),
-        format!("{clock}   {speed}   {state}"),
-        format!("{clock}   {state}"),
-        state.to_owned(),
-    ];
-    let fitting = forms.into_iter().find(|form| width(form) <= room * 11 / 20);
-    fitting.map(|form| (form, Role::Chrome))
+    // The most telling last: what has no room goes from the front.
+    let mut said: Vec<&str> = vec![&seed];
+    if playback.end() > 0.0 {
+        said = vec![&seed, &speed, &clock, state];
+    }
+    let role = if simulating.is_sandbox() { Role::Partly } else { Role::Chrome };
+    if simulating.is_sandbox() {
+        said.push("sandbox");
+    }
+    let taken = |said: &[&str]| said.iter().map(|word| width(word) + 3).sum::<usize>();
+    while said.len() > 1 && taken(&said) > room * 11 / 20 {
+        said.remove(0);
+    }
+    // As they are read: the clock, how fast, whether it moves, what is special.
+    let order = [clock.as_str(), speed.as_str(), state, seed.as_str(), "sandbox"];
+    let words: Vec<&str> = order.into_iter().filter(|word| said.contains(word)).collect();
+    Some((words.join("   "), role))
 }

@@ -31,6 +31,10 @@ pub(crate) struct Traveller {
     pub(crate) effects: Vec<Effect>,
     /// The records kept.
     pub(crate) records: Vec<Record>,
+    /// Simulations are not computed at once but put aside.
+    pub(crate) lazy: bool,
+    /// What was put aside.
+    pub(crate) jobs: Vec<Job>,
     size: Size,
 }
 
@@ -115,6 +119,8 @@ impl Traveller {
             .0,
             effects: Vec::new(),
             records: Vec::new(),
+            lazy: false,
+            jobs: Vec::new(),
             size,
         };
         let before = records.into_iter().map(|kind| traveller.record(kind));
@@ -154,6 +160,7 @@ impl Traveller {
                         let record = self.record(kind);
                         next.extend(self.app.update(Event::Recorded(record)));
                     }
+                    Effect::Simulate(job) if self.lazy => self.jobs.push(*job),
                     Effect::Simulate(job) => next.extend(self.simulate(&job)),
                     other => self.effects.push(other),
                 }
@@ -162,18 +169,16 @@ impl Traveller {
         }
     }
 
+    /// Computes what was put aside.
+    pub(crate) fn compute(&mut self, job: &Job) {
+        for event in computed(job) {
+            self.tell(event);
+        }
+    }
+
     /// Computes a simulation at once.
     fn simulate(&mut self, job: &Job) -> Vec<Effect> {
-        let mut parts = Vec::new();
-        let ended = job.perform(&mut |part| {
-            parts.push(part);
-            true
-        });
-        let number = job.number;
-        let frames = parts.into_iter().filter(|part| !matches!(part, Part::Progress(_)));
-        let events = frames.map(|part| Event::SimFrame { number, part });
-        let events = events.chain([Event::SimDone { number, ended }]);
-        events.flat_map(|event| self.app.update(event)).collect()
+        computed(job).into_iter().flat_map(|event| self.app.update(event)).collect()
     }
 
     /// Types keys: characters as they are, others as `<enter>`, `<ctrl-d>`; `<lt>` is `<`.
@@ -257,6 +262,19 @@ impl Traveller {
     }
 }
 
+/// What happens when a simulation is computed.
+fn computed(job: &Job) -> Vec<Event> {
+    let mut parts = Vec::new();
+    let ended = job.perform(&mut |part| {
+        parts.push(part);
+        true
+    });
+    let number = job.number;
+    let frames = parts.into_iter().filter(|part| !matches!(part, Part::Progress(_)));
+    let events = frames.map(|part| Event::SimFrame { number, part });
+    events.chain([Event::SimDone { number, ended }]).collect()
+}
+
 /// Takes pictures of where the keys lead, at each size: the text, and below it a hash of the
 /// styles in each theme. The text is the same in all of them.
 pub(crate) fn pictures(name: &str, records: &[RecordKind], keys: &str) {
@@ -265,13 +283,19 @@ pub(crate) fn pictures(name: &str, records: &[RecordKind], keys: &str) {
 
 /// The same from another opening than the contents.
 pub(crate) fn pictures_from(name: &str, (opening, records): (&Opening, &[RecordKind]), keys: &str) {
+    pictures_of(name, |setup| {
+        let (opening, records) = (opening.clone(), records.to_vec());
+        Traveller::new(Setup { records, opening, ..setup }).typing(keys)
+    });
+}
+
+/// The same of travellers made otherwise.
+pub(crate) fn pictures_of(name: &str, travel: impl Fn(Setup) -> Traveller) {
     for size in SIZES {
         let mut picture = String::new();
         let mut hashes = String::new();
         for look in LOOKS {
-            let (opening, records) = (opening.clone(), records.to_vec());
-            let setup = Setup { size, look, records, opening, ..Setup::default() };
-            let traveller = Traveller::new(setup).typing(keys);
+            let traveller = travel(Setup { size, look, ..Setup::default() });
             let screen = traveller.screen();
             assert!(picture.is_empty() || picture == screen, "{name}: the theme changes the text");
             picture = screen;

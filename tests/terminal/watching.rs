@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::desk::{Desk, Start};
 
 /// The processor time of a process so far, in clock ticks.
-fn ticks(pid: rustix::process::Pid) -> u64 {
+pub fn ticks(pid: rustix::process::Pid) -> u64 {
     let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
     fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()

@@ -88,7 +88,7 @@ impl Simulating {
         let most = if above.height >= 14 { 2 } else { 1 };
         let lines = rows_of(summary.len()).min(most).max(1);
         let (views, words) = split(above, above.height.saturating_sub(lines + 1), 1);
-        bench.panes.push(Pane { area: words, rows: clipped(summary, words), selected: None });
+        bench.panes.push(Pane { area: words, rows: told_of(summary, words, ascii), selected: None });
         let mut slots = Vec::new();
         bench.told_first = self.has_told();
         slots.extend(self.has_told().then_some(Slot::Told));
@@ -112,7 +112,7 @@ impl Simulating {
         let summary = self.summary(picture, above.width);
         let lines = rows_of(summary.len()).clamp(1, 3);
         let (views, words) = split(above, above.height.saturating_sub(lines + 1), 1);
-        bench.panes.push(Pane { area: words, rows: clipped(summary, words), selected: None });
+        bench.panes.push(Pane { area: words, rows: told_of(summary, words, ascii), selected: None });
         let slots: Vec<Slot> = (0..picture.views.len()).map(Slot::View).collect();
         self.lay_views(views, (&slots, picture), (bench, world));
         let figures = self.figures(usize::from(right.width), ascii);
@@ -228,8 +228,10 @@ impl Simulating {
     fn brief(&self, width: usize, height: usize, ascii: bool) -> Vec<Row> {
         let figures = self.figures(width, ascii);
         let goals = self.goal_lines(width, ascii);
-        // The head of the table is for those who have room.
-        let skip = usize::from(self.shows_numbers() && figures.len() + goals.len() > height);
+        // The head of the table is for those who have room, or two columns.
+        let alone = !(self.comparing && self.before.is_some());
+        let tight = figures.len() + goals.len() > height;
+        let skip = usize::from(self.shows_numbers() && alone && tight);
         let most = height.saturating_sub(goals.len().min(height / 2));
         let mut rows: Vec<Row> = figures.into_iter().skip(skip).take(most).collect();
         rows.extend(goals.into_iter().take(height.saturating_sub(rows.len())));
@@ -342,6 +344,20 @@ fn cut(text: &str, cells: usize, ascii: bool) -> String {
 
 fn clipped(rows: Vec<Row>, area: Area) -> Vec<Row> {
     rows.into_iter().take(usize::from(area.height)).collect()
+}
+
+/// As much as fits of a text; that there is more is seen.
+fn told_of(rows: Vec<Row>, area: Area, ascii: bool) -> Vec<Row> {
+    let is_cut = rows.len() > usize::from(area.height);
+    let mut rows = clipped(rows, area);
+    if let Some(last) = rows.last_mut().filter(|_| is_cut) {
+        let text = fit(&last.text(), usize::from(area.width).saturating_sub(2));
+        let mut row = Row::default();
+        let more = if ascii { "~" } else { "…" };
+        row.push(piece(format!("{} {more}", text.trim_end_matches('…')), Role::Body));
+        *last = row;
+    }
+    rows
 }
 
 fn rows_of(count: usize) -> u16 {

@@ -20,10 +20,20 @@ const GAP: usize = 2;
 const NAMES_LEAST: usize = 12;
 
 /// A line of the table.
+#[derive(Clone)]
 struct Line {
     name: String,
     role: Role,
     cells: Vec<String>,
+    /// How far the first cell may be off.
+    off: String,
+}
+
+impl Line {
+    /// What stands in the first column: the number, and how far it may be off.
+    fn first(&self) -> String {
+        self.cells.first().map_or_else(String::new, |cell| format!("{cell}{}", self.off))
+    }
 }
 
 impl Simulating {
@@ -48,12 +58,13 @@ impl Simulating {
             name: String::new(),
             role: Role::Muted,
             cells: heads.iter().map(|head| (*head).to_owned()).collect(),
+            off: String::new(),
         }];
         for name in &names {
             lines.push(line(ran, before, name, (has_theory, ascii)));
             lines.extend(self.said_of(name));
         }
-        rows(&lines, width, ascii)
+        rows(lines, (has_theory, before.is_some()), (width, ascii))
     }
 
     /// Before the end of the first run: what was said, and how to see more.
@@ -85,7 +96,8 @@ impl Simulating {
     fn said_of(&self, name: &str) -> Option<Line> {
         let predict = self.start.predict.as_ref().filter(|predict| predict.metric == name)?;
         let said = predict.text(self.guess?.number);
-        Some(Line { name: "  you said".to_owned(), role: Role::Accent, cells: vec![said] })
+        let name = "  you said".to_owned();
+        Some(Line { name, role: Role::Accent, cells: vec![said], off: String::new() })
     }
 
     /// The metrics worth showing: predicted, of the goals, the telling ones of the model.
@@ -119,46 +131,73 @@ impl Simulating {
 }
 
 fn line(ran: &Ran, before: Option<&Ran>, name: &str, (has_theory, ascii): (bool, bool)) -> Line {
-    let said = |ran: &Ran| -> String {
-        let Some(definition) = ran.scenario.definition(name) else { return String::new() };
+    let said = || -> (String, Option<String>) {
+        let Some(definition) = ran.scenario.definition(name) else { return Default::default() };
         let estimate = ran.estimate.as_ref();
         match estimate.and_then(|estimate| estimate.intervals.get(name)) {
-            Some(interval) => match definition.said_with(interval, 1) {
-                (mean, Some(off)) => {
-                    format!("{mean} {} {off}", if ascii { "+-" } else { "±" })
-                }
-                (mean, None) => mean,
-            },
-            None => ran.metrics.get(name).map_or_else(String::new, |it| definition.said(*it)),
+            Some(interval) => definition.said_with(interval, 1),
+            None => {
+                let alone = ran.metrics.get(name).map(|value| definition.said(*value));
+                (alone.unwrap_or_default(), None)
+            }
         }
     };
     let plain = |value: Option<f64>| {
         value.zip(ran.scenario.definition(name)).map_or_else(String::new, |(it, d)| d.said(it))
     };
-    let mut cells = vec![said(ran)];
+    let (mean, off) = said();
+    let sign = if ascii { "+-" } else { "±" };
+    let off = off.map_or_else(String::new, |off| format!(" {sign} {off}"));
+    let mut cells = vec![mean];
     if has_theory {
         cells.push(plain(ran.theory.get(name).copied()));
     }
     if let Some(before) = before {
         cells.push(plain(before.means().get(name).copied()));
     }
-    Line { name: label(name), role: Role::Body, cells }
+    Line { name: label(name), role: Role::Body, cells, off }
 }
 
-/// The lines as rows: the names to the left, the numbers flush right; what has no room goes, the
-/// last column first.
-fn rows(lines: &[Line], room: usize, ascii: bool) -> Vec<Row> {
-    let names = lines.iter().map(|line| width(&line.name)).max().unwrap_or(0);
+/// How wide each column is.
+fn widths(lines: &[Line]) -> Vec<usize> {
     let columns = lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
-    let mut wide: Vec<usize> = (0..columns)
-        .map(|at| lines.iter().filter_map(|line| line.cells.get(at)).map(|it| width(it)).max())
-        .map(|cells| cells.unwrap_or(0))
-        .collect();
-    let taken = |wide: &[usize]| wide.iter().map(|cells| cells + GAP).sum::<usize>();
-    while wide.len() > 1 && taken(&wide) + names.min(NAMES_LEAST) > room {
-        wide.pop();
+    let cell = |line: &Line, at: usize| match at {
+        0 => width(&line.first()),
+        at => line.cells.get(at).map_or(0, |cell| width(cell)),
+    };
+    let column = |at| lines.iter().map(|line| cell(line, at)).max().unwrap_or(0);
+    (0..columns).map(column).collect()
+}
+
+/// Brings the columns into the room: what numbers may be off goes first, then theory, then what
+/// was before.
+fn fitted(lines: &mut [Line], (has_theory, has_before): (bool, bool), room: usize) -> Vec<usize> {
+    let names = lines.iter().map(|line| width(&line.name)).max().unwrap_or(0).min(NAMES_LEAST);
+    let fits = |wide: &[usize]| wide.iter().map(|cells| cells + GAP).sum::<usize>() + names <= room;
+    let wide = widths(lines);
+    if fits(&wide) {
+        return wide;
     }
-    let names = names.max(NAMES_LEAST).min(room.saturating_sub(taken(&wide)));
+    if has_theory {
+        for line in lines.iter_mut().filter(|line| line.cells.len() > 1) {
+            line.cells.remove(1);
+        }
+    }
+    if has_before && !fits(&widths(lines)) {
+        lines.iter_mut().for_each(|line| line.off.clear());
+    }
+    if !fits(&widths(lines)) {
+        lines.iter_mut().for_each(|line| line.cells.truncate(1));
+    }
+    widths(lines)
+}
+
+/// The lines as rows: the names to the left, the numbers flush right.
+fn rows(mut lines: Vec<Line>, has: (bool, bool), (room, ascii): (usize, bool)) -> Vec<Row> {
+    let wide = fitted(&mut lines, has, room);
+    let taken: usize = wide.iter().map(|cells| cells + GAP).sum();
+    let names = lines.iter().map(|line| width(&line.name)).max().unwrap_or(0);
+    let names = names.max(NAMES_LEAST).min(room.saturating_sub(taken));
     let row = |line: &Line| {
         let name = fit(&line.name, names);
         let name = if ascii { name.replace('…', "~") } else { name };
@@ -168,13 +207,16 @@ fn rows(lines: &[Line], room: usize, ascii: bool) -> Vec<Row> {
         row.push(piece(name, if is_sub { Role::Muted } else { Role::Body }));
         row.push(Piece::blank(blank));
         for (at, (cell, cells)) in line.cells.iter().zip(&wide).enumerate() {
-            row.push(Piece::blank(GAP + cells.saturating_sub(width(cell))));
+            let off = if at == 0 { line.off.as_str() } else { "" };
+            let taken = width(cell) + width(off);
+            row.push(Piece::blank(GAP + cells.saturating_sub(taken)));
             let role = match (line.role, at) {
                 (Role::Body, 0) => Role::Strong,
                 (Role::Body, _) => Role::Muted,
                 (role, _) => role,
             };
             row.push(piece(cell.clone(), role));
+            row.push(piece(off, Role::Muted));
         }
         row
     };

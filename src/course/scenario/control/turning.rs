@@ -15,11 +15,13 @@ const LONG_S: [f64; 22] = [
 
 impl Control {
     /// The value `steps` after `from` (before it, where negative), both as written bare; it stops
-    /// at the ends. From nothing, or what is not on the scale, it begins at the near end.
+    /// at the ends. From nothing it begins at the first.
     pub fn turned(&self, from: Option<&str>, steps: i32) -> String {
         if let Turn::Options(options) = &self.turn {
             let at = options.iter().position(|option| Some(option.as_str()) == from);
             let last = options.len().saturating_sub(1);
+            // What the author left out is taken for the first of them.
+            let at = at.or(from.is_none().then_some(0));
             let at = at.map_or(0, |at| moved(at, steps).min(last));
             return options.get(at).cloned().unwrap_or_default();
         }
@@ -226,6 +228,7 @@ mod tests {
         assert_eq!(knob.turned(Some("fifo"), 1), "random");
         assert_eq!(knob.turned(Some("random"), 1), "random");
         assert_eq!(knob.turned(Some("other"), 1), "lifo");
+        assert_eq!(knob.turned(None, 1), "fifo");
         assert!(knob.spread(9).is_empty());
         assert!((knob.position("fifo") - 0.5).abs() < 1e-9);
     }
