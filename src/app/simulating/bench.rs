@@ -88,7 +88,11 @@ impl Simulating {
         let most = if above.height >= 14 { 2 } else { 1 };
         let lines = rows_of(summary.len()).min(most).max(1);
         let (views, words) = split(above, above.height.saturating_sub(lines + 1), 1);
-        bench.panes.push(Pane { area: words, rows: told_of(summary, words, ascii), selected: None });
+        bench.panes.push(Pane {
+            area: words,
+            rows: told_of(summary, words, ascii),
+            selected: None,
+        });
         let mut slots = Vec::new();
         bench.told_first = self.has_told();
         slots.extend(self.has_told().then_some(Slot::Told));
@@ -112,7 +116,11 @@ impl Simulating {
         let summary = self.summary(picture, above.width);
         let lines = rows_of(summary.len()).clamp(1, 3);
         let (views, words) = split(above, above.height.saturating_sub(lines + 1), 1);
-        bench.panes.push(Pane { area: words, rows: told_of(summary, words, ascii), selected: None });
+        bench.panes.push(Pane {
+            area: words,
+            rows: told_of(summary, words, ascii),
+            selected: None,
+        });
         let slots: Vec<Slot> = (0..picture.views.len()).map(Slot::View).collect();
         self.lay_views(views, (&slots, picture), (bench, world));
         let figures = self.figures(usize::from(right.width), ascii);
