@@ -31,7 +31,11 @@ pub(super) fn view(history: &History, window: &Window) -> View {
         (Tone::Good, "done"),
         (Tone::Bad, "dead letter"),
     ]);
-    if lanes.iter().flat_map(|lane| &lane.marks).any(|mark| mark.1 == Tone::Doubtful) {
+    let has = |tone: Tone| lanes.iter().flat_map(|lane| &lane.marks).any(|mark| mark.1 == tone);
+    if has(Tone::Second) {
+        legend.insert(2, (Tone::Second, "received again".to_owned()));
+    }
+    if has(Tone::Doubtful) {
         legend.push((Tone::Doubtful, "done again".to_owned()));
     }
     View {
@@ -84,7 +88,12 @@ fn lane(story: &Story, others: &[u32], until: f64) -> Lane {
         let to = told.get(place + 1).map_or(until, |next| next.0);
         match doing {
             Doing::Waiting if to > at => lane.runs.push((at, to, Tone::Idle)),
-            Doing::Working(_) => lane.runs.push((at, to, Tone::Busy)),
+            Doing::Working(receive) => {
+                lane.runs.push((at, to, Tone::Busy));
+                if receive > 1 {
+                    lane.marks.push((at, Tone::Second));
+                }
+            }
             Doing::Hidden => lane.runs.push((at, to, Tone::Before)),
             Doing::Waiting => {}
             Doing::Done => lane.marks.push((at, Tone::Good)),

@@ -1,0 +1,183 @@
+//! The simulations of the course: their pictures fit every screen, every control turns the numbers
+//! the way theory says, and every goal is reached by what is said to reach it.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::Path;
+
+use coldstart::course::Files;
+use coldstart::course::scenario::{History, Scenario, Setting, Written};
+use coldstart::course::toml_file::Origin;
+use coldstart::picture::{self, Picture, Shown};
+use coldstart::sim::time::SimTime;
+use coldstart::typeset;
+
+/// Where turning a control from its first value to its last moves a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Up,
+    Down,
+}
+use Way::{Down, Up};
+
+/// Scenario, what is set before, control, metric, and where it moves.
+const TURNS: &[(&str, &str, &str, &str, Way)] = &[
+    ("poison-message", "", "partial_batch", "dead_lettered", Down),
+    ("poison-message", "", "partial_batch", "deliveries", Down),
+    ("poison-message", "", "batch_size", "dead_lettered", Up),
+    ("poison-message", "", "visibility", "age_max_s", Up),
+    ("poison-message", "", "max_receive", "deliveries", Up),
+    ("poison-message", "partial_batch=true", "service.mean", "duplicates", Up),
+    ("queue-drain", "", "arrivals.size", "drained_at_s", Up),
+    ("queue-drain", "", "batch_size", "drained_at_s", Down),
+    ("queue-drain", "", "service.mean", "drained_at_s", Up),
+    ("queue-drain", "", "pollers_per_min", "drained_at_s", Down),
+    ("queue-drain", "", "pollers_per_min", "pollers_max_seen", Up),
+    ("queue-drain", "", "max_concurrency", "drained_at_s", Down),
+    ("retry-storm", "", "outage.for", "success", Down),
+    ("retry-storm", "", "retries", "amplification", Up),
+    ("retry-storm", "", "retries", "success", Down),
+    ("retry-storm", "", "base", "wait_mean_s", Up),
+    ("retry-storm", "", "base", "offered", Down),
+    ("retry-storm", "retries=3", "jitter", "wait_mean_s", Down),
+    ("retry-storm", "", "budget", "amplification", Down),
+    ("retry-storm", "", "budget", "success", Up),
+    ("herd", "", "jitter", "completion_ms_last", Down),
+    ("herd", "", "jitter", "attempts", Down),
+    ("herd", "", "backoff", "completion_ms_last", Up),
+    ("herd", "", "clients", "attempts", Up),
+    ("herd", "", "cap", "completion_ms_last", Up),
+    ("double-charge", "", "mode", "blocked_max_s", Down),
+    ("double-charge", "", "mode", "out_of_order", Up),
+    ("double-charge", "", "idempotency", "double_effects", Down),
+    ("double-charge", "", "crash_p", "double_effects", Up),
+    ("double-charge", "", "duplicate_p", "duplicates", Up),
+    ("double-charge", "", "keys", "blocked_max_s", Down),
+];
+
+/// Runs of which the means are compared.
+const RUNS: u64 = 5;
+
+fn read(id: &str) -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/scenarios/{id}.toml"));
+    let text = fs::read_to_string(path).unwrap();
+    let (file, files) = (format!("{id}.toml"), Files::new());
+    let written = Written { file: &file, text: &text, origin: Origin::File, files: &files };
+    let (scenario, faults) = written.read(&[]);
+    assert!(faults.is_empty(), "{id}: {faults:?}");
+    scenario.unwrap()
+}
+
+fn turned(scenario: &Scenario, settings: &[Setting]) -> Scenario {
+    scenario.with(settings, &Files::new()).unwrap_or_else(|fault| panic!("{fault:?}"))
+}
+
+fn mean(scenario: &Scenario, metric: &str) -> f64 {
+    let estimate = scenario.estimate(RUNS).unwrap();
+    estimate.intervals.get(metric).map_or(f64::NAN, |interval| interval.mean)
+}
+
+/// The picture at a share of the run.
+fn drawn(scenario: &Scenario, share: f64) -> Picture {
+    let (_, history) = scenario.history(&mut |_| true).unwrap();
+    seen(scenario, &history, share)
+}
+
+fn seen(scenario: &Scenario, history: &History, share: f64) -> Picture {
+    let theory = scenario.theory();
+    picture::of(&Shown {
+        scenario,
+        history,
+        at: SimTime::from_secs_f64(history.end_s() * share),
+        estimate: None,
+        theory: &theory,
+        curve: None,
+        before: None,
+    })
+}
+
+#[test]
+fn every_control_moves_the_numbers_and_the_picture() {
+    for &(id, before, param, metric, way) in TURNS {
+        let mut scenario = read(id);
+        if !before.is_empty() {
+            scenario = turned(&scenario, &[Setting::parse(before).unwrap()]);
+        }
+        let control = scenario.controls.iter().find(|control| control.param == param).unwrap();
+        let bounds = control.bounds();
+        let [first, .., last] = bounds.as_slice() else { panic!("{id} {param}: {bounds:?}") };
+        let ends =
+            [first, last].map(|value| turned(&scenario, &[Setting::new(param, value).unwrap()]));
+        let [low, high] = [0, 1].map(|end| mean(&ends[end], metric));
+        let moves = if way == Up { low < high } else { low > high };
+        assert!(moves, "{id}: {metric} from {low} to {high}, {param} from {first} to {last}");
+        let [low, high] = [0, 1].map(|end| drawn(&ends[end], 1.0));
+        assert_ne!(low.views, high.views, "{id}: {param} does not move the picture");
+    }
+}
+
+/// Every scenario that says so here has a control for each thing to turn, and no other.
+#[test]
+fn every_control_of_these_scenarios_is_turned() {
+    let mut ids: Vec<&str> = TURNS.iter().map(|turn| turn.0).collect();
+    ids.dedup();
+    for id in ids {
+        for control in read(id).controls {
+            let is_turned =
+                TURNS.iter().any(|turn| (turn.0, turn.2) == (id, control.param.as_str()));
+            assert!(is_turned, "{id}: nobody turns {}", control.param);
+        }
+    }
+}
+
+#[test]
+fn every_goal_is_reached_by_what_is_said_to_reach_it_and_not_at_once() {
+    for path in
+        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/scenarios")).unwrap()
+    {
+        let id = path.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
+        let scenario = read(&id);
+        for goal in &scenario.goals {
+            let reached = |scenario: &Scenario| {
+                let estimate = scenario.estimate(RUNS).unwrap();
+                let means = estimate.intervals.iter();
+                goal.when.holds(&means.map(|(name, one)| (name.clone(), one.mean)).collect())
+            };
+            assert!(!reached(&scenario), "{id}: reached at once: {}", goal.text);
+            let settled = turned(&scenario, &goal.reached_by);
+            assert!(reached(&settled), "{id}: not reached: {}", goal.text);
+        }
+    }
+}
+
+#[test]
+fn every_view_fits_every_screen_at_every_moment() {
+    for path in
+        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/scenarios")).unwrap()
+    {
+        let id = path.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
+        let scenario = read(&id);
+        let (_, history) = scenario.history(&mut |_| true).unwrap();
+        for share in [0.0, 0.01, 0.4, 1.0] {
+            let picture = seen(&scenario, &history, share);
+            assert!(picture.timeline.len() <= 24, "{id}: {:?}", picture.timeline);
+            assert!(!picture.summary.is_empty() && !picture.views.is_empty(), "{id}");
+            for view in &picture.views {
+                for (width, height) in [(78, 11), (40, 8), (78, 18), (118, 24), (20, 3)] {
+                    for ascii in [false, true] {
+                        let rows = picture::set(view, width, height, ascii);
+                        assert!(rows.len() <= height, "{id} {}", view.title);
+                        for row in rows {
+                            let text = row.text();
+                            assert!(typeset::width(&text) <= width, "{id} {}: {text}", view.title);
+                            assert!(!ascii || text.is_ascii(), "{id} {}: {text}", view.title);
+                        }
+                    }
+                }
+                let table = picture::table(view);
+                assert!(!table.heads.is_empty(), "{id} {}", view.title);
+            }
+        }
+    }
+}
