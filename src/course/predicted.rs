@@ -12,9 +12,9 @@ use crate::quiz::numeric::Expression;
 use crate::quiz::prediction::Prediction;
 use crate::quiz::{Question, QuestionKind, Quiz};
 
-/// The run whose number a question asks for may take about so many events: it is made when the
-/// question is shown, while the learner waits.
-pub(super) const EVENTS_MAX: f64 = 100e3;
+/// The runs whose number a question asks for may take about so many events, some milliseconds:
+/// they are made when the question is shown.
+pub(super) const EVENTS_MAX: f64 = 30e3;
 /// The number is the mean of so many runs at most.
 const REPLICATIONS: u64 = 30;
 
@@ -111,8 +111,9 @@ impl Course {
             return Ok(number * factor);
         }
         if turned.events() > events {
-            let million = turned.events() / 1e6;
-            let message = format!("about {million:.1} million events in one run are too many here");
+            let thousands = turned.events() / 1e3;
+            let message =
+                format!("about {thousands:.0} thousand events in one run are too many here");
             let hint = "set a shorter `duration`, or write the number as `answer`";
             let place = prediction.places.scenario;
             return Err(error("slow-prediction", place, message).hint(hint));

@@ -112,10 +112,11 @@ fn verdict_line(
     response: &Response,
     verdict: &Verdict,
 ) -> Vec<String> {
-    let word = format!("{}: ", verdict.kind().word());
+    // A skip is no verdict, only scored like a wrong answer.
     if *response == Response::Skipped {
-        return vec![format!("{word}skipped.")];
+        return vec!["Skipped.".to_owned()];
     }
+    let word = format!("{}: ", verdict.kind().word());
     let said = verdict.feedback.first().map(|said| said.text.as_str());
     let text = match (&asked.question.kind, response) {
         (QuestionKind::Choice(kind), Response::Choices(_)) if !kind.multiple => {

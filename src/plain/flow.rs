@@ -1,6 +1,6 @@
 //! The way through a lesson: what is said, where it stops, how a quiz ends.
 
-use super::{Session, Start, Step, Stop, asking, place};
+use super::{Session, Start, Step, Stop, asking, lookup, place};
 use crate::course::{Course, Embedded, Lesson};
 use crate::diagnostic::Position;
 use crate::markdown::BlockKind;
@@ -107,7 +107,9 @@ impl<'a> Session<'a> {
                 heading.next_back().map(|heading| format!(" at \"{heading}\"")).unwrap_or_default();
             first = format!("Going on with lesson{number}, {},{at}.", lesson.title);
         }
-        let lines = self.speaker.wrapped(&format!("{first} Type :help for the commands."), "", 0);
+        let facts = lookup::advice(lesson);
+        let text = format!("{first} Type :help for the commands{facts}.");
+        let lines = self.speaker.wrapped(&text, "", 0);
         self.say(lines);
     }
 

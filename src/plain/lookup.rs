@@ -103,6 +103,25 @@ pub(crate) fn term(
     vec![format!("The glossary has no {word}.{}", meant(&folded, words))]
 }
 
+/// The commands that say what `lesson` names, as a sentence goes on after the general ones.
+pub(crate) fn advice(lesson: &Lesson) -> &'static str {
+    let is_fact = |target: &Target| matches!(target, Target::Fact(_));
+    let is_term = |target: &Target| matches!(target, Target::Term(_));
+    let (mut facts, mut terms) = (false, false);
+    for block in &lesson.document().blocks {
+        in_block(block, &mut |target| {
+            facts |= is_fact(target);
+            terms |= is_term(target);
+        });
+    }
+    match (facts, terms) {
+        (true, true) => ", :fact for the dated facts, :term for the terms in it",
+        (true, false) => ", :fact for the dated facts in it",
+        (false, true) => ", :term for the terms in it",
+        (false, false) => "",
+    }
+}
+
 /// The name that may have been meant: nearly the same, or beginning so.
 fn meant<'a>(typed: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
     let near = did_you_mean(typed, names.clone());

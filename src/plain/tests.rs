@@ -133,7 +133,8 @@ fn a_lesson_is_said_asked_and_scored() {
     );
     let text = played.outputs.concat();
     let expected = "\
-Lesson 1.1, The first, 2 minutes. Type :help for the commands.
+Lesson 1.1, The first, 2 minutes. Type :help for the commands, :fact for the
+dated facts, :term for the terms in it.
 
 # The first
 

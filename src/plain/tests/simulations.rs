@@ -194,7 +194,7 @@ You can turn, as in :set keep_alive 30m:
     assert!(said(3).contains("\n  Share cold: 16.7 %; before 100 %\n"), "{}", said(3));
     let reached = "\nGoal reached: Make fewer than 20 % cold.\nThe provider pays.\n? (";
     assert!(said(3).contains(reached), "{}", said(3));
-    let computed = "\nBetween.\n\nSimulation:\n\nComputed:\n  Faas: $5.60; theory $5.60\n";
+    let computed = "\nBetween.\n\nSimulation:\n\nComputed:\n  Functions: $5.60; theory $5.60\n";
     assert!(said(4).starts_with(computed), "{}", said(4));
     let broken = "Left out here: the simulation \"Broken\" has faults: run `check`.\n";
     assert!(said(4).contains(broken), "{}", said(4));
