@@ -79,7 +79,9 @@ fn what_cannot_be_run_is_said_on_one_line() {
             vec!["sim", "keep-alive", "--set", "arrivals.gap=1ms", "--duration", "1000000000s"],
             "million events",
         ),
-        (vec!["sim", "-"], "standard input"),
+        (vec!["sim", "-"], "is no scenario"),
+        (vec!["sim", "keep-alive", "--series"], "--csv or --json"),
+        (vec!["sim", "crossover", "--series", "--csv"], "nothing happens in time"),
         (vec!["sim", "nowhere.toml"], "nowhere.toml"),
     ] {
         let (code, out, err) = coldstart(&arguments);
@@ -93,4 +95,58 @@ fn explain_says_what_each_metric_means() {
     let (code, out, _) = coldstart(&["sim", "crossover", "--explain"]);
     assert_eq!(code, Some(0));
     assert!(out.contains("vm_usd ($): ") && out.contains("A formula holds here for"), "{out}");
+}
+
+#[test]
+fn a_run_is_given_over_time() {
+    let (code, out, err) = coldstart(&["sim", "keep-alive", "--series", "--csv"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let rows: Vec<Vec<&str>> = out.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows[0][..4], ["at_s", "requests", "served", "cold_starts"]);
+    assert!(rows.len() > 100 && rows.iter().all(|row| row.len() == rows[0].len()), "{out}");
+    let column = |place: usize| -> f64 {
+        rows[1..].iter().map(|row| row[place].parse::<f64>().unwrap()).sum()
+    };
+    assert_eq!((column(1), column(2), column(3)), (6.0, 6.0, 6.0));
+    let (_, out, _) = coldstart(&["sim", "server-or-functions", "--series", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let columns = json["series"]["columns"].as_array().unwrap();
+    assert!(columns.iter().any(|name| name == "functions.cold_starts"), "{columns:?}");
+    let rows = json["series"]["rows"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row.as_array().unwrap().len() == columns.len()));
+}
+
+/// Every shipped scenario in which something happens has a series, each row as long as its head.
+#[test]
+fn every_scenario_with_time_has_a_series() {
+    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/scenarios");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(shipped).unwrap() {
+        let path = entry.unwrap().path();
+        let (code, out, err) = coldstart(&["sim", path.to_str().unwrap(), "--series", "--csv"]);
+        if err.contains("nothing happens in time") {
+            continue;
+        }
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{}", path.display());
+        let mut lines = out.lines().map(|line| line.split(',').count());
+        let head = lines.next().unwrap();
+        assert!(lines.all(|row| row == head), "{}", path.display());
+        seen += 1;
+    }
+    assert!(seen >= 10, "{seen} scenarios");
+}
+
+#[test]
+fn a_scenario_comes_from_standard_input() {
+    use std::io::Write as _;
+    let text = std::fs::read_to_string("assets/scenarios/keep-alive.toml").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_coldstart"))
+        .args(["sim", "-", "--csv"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let out = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!(out, coldstart(&["sim", "keep-alive", "--csv"]).1);
 }

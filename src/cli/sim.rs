@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{Global, Opened, Target, print_json};
 use crate::course::Course;
-use crate::course::scenario::{Estimate, Model, Scenario, Setting, setting_at};
+use crate::course::scenario::{Estimate, Model, Scenario, Series, Setting, setting_at};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::sim::cost::Line;
 use crate::{sanitize, sim};
@@ -25,7 +25,8 @@ const EVENTS_MAX: f64 = 20e9;
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("form").args(["json", "csv", "explain"]))]
 pub(super) struct Options {
-    /// The scenario's id or path; values may follow, as in `keep-alive?seed=42&keep_alive=5m`
+    /// The scenario's id or path, or `-` for standard input; values may follow, as in
+    /// `keep-alive?seed=42&keep_alive=5m`
     scenario: String,
     /// Turn a parameter, as in `keep_alive=5m` or `arrivals.gap=20m`
     #[arg(long, value_name = "KEY=VALUE")]
@@ -45,6 +46,9 @@ pub(super) struct Options {
     /// Print a table for programs, one line a run
     #[arg(long)]
     csv: bool,
+    /// With --csv or --json: the run over time, one line a stretch of it
+    #[arg(long, conflicts_with_all = ["replications", "explain"])]
+    series: bool,
     /// Say what each metric means
     #[arg(long)]
     explain: bool,
@@ -71,15 +75,44 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     let estimate =
         scenario.estimate(count).map_err(|reason| anyhow!("{}: {reason}", scenario.id))?;
     let theory = scenario.theory();
+    let series = options.series.then(|| series(&scenario, options)).transpose()?;
     let ran = Ran { scenario, estimate, theory, is_estimate: options.replications.is_some() };
     if options.json {
-        print_json(&ran.json(), out)?;
+        print_json(&ran.json(series.as_ref()), out)?;
+    } else if let Some(series) = series {
+        csv(&series, out)?;
     } else if options.csv {
         ran.csv(out)?;
     } else {
         table::print(&ran, options.explain, out)?;
     }
     Ok(0)
+}
+
+/// The run over time.
+fn series(scenario: &Scenario, options: &Options) -> anyhow::Result<Series> {
+    if !(options.csv || options.json) {
+        bail!("--series goes with --csv or --json");
+    }
+    let told = scenario.history(&mut |_| true);
+    let (_, history) = told.map_err(|reason| anyhow!("{}: {reason}", scenario.id))?;
+    let series = scenario.series(&history);
+    if series.columns.is_empty() {
+        bail!("{}: nothing happens in time here, so there is no series", scenario.id);
+    }
+    Ok(series)
+}
+
+/// A series as a table for programs; a number that there is not is empty.
+fn csv(series: &Series, out: &mut dyn Write) -> std::io::Result<()> {
+    let heads: Vec<String> = series.columns.iter().map(|name| quoted(name)).collect();
+    writeln!(out, "{}", heads.join(","))?;
+    for row in &series.rows {
+        let said = |value: &f64| if value.is_finite() { value.to_string() } else { String::new() };
+        let values: Vec<String> = row.iter().map(said).collect();
+        writeln!(out, "{}", values.join(","))?;
+    }
+    Ok(())
 }
 
 /// The scenario that was named, with its settings; the error is the first fault, on one line.
@@ -153,6 +186,16 @@ struct Json<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<Vec<BillLine>>,
     theory: &'a BTreeMap<String, f64>,
+    /// The run over time, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    series: Option<JsonSeries<'a>>,
+}
+
+/// A run over time; a number that there is not is null.
+#[derive(Serialize)]
+struct JsonSeries<'a> {
+    columns: &'a [String],
+    rows: &'a [Vec<f64>],
 }
 
 /// One line of a bill.
@@ -178,7 +221,7 @@ enum Measured {
 }
 
 impl Ran {
-    fn json(&self) -> Json<'_> {
+    fn json<'a>(&'a self, series: Option<&'a Series>) -> Json<'a> {
         let measured = self.estimate.intervals.iter().map(|(name, interval)| {
             let (mean, n) = (interval.mean, interval.n);
             let ci95 = (n > 1).then_some(interval.ci95);
@@ -197,6 +240,7 @@ impl Ran {
             metrics: measured.collect(),
             lines: self.lines(),
             theory: &self.theory,
+            series: series.map(|it| JsonSeries { columns: &it.columns, rows: &it.rows }),
         }
     }
 

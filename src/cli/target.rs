@@ -80,7 +80,7 @@ impl Opened {
     /// The course and the scenario that `target` names. The file may still hold no scenario.
     pub(crate) fn scenario(global: &Global, target: &Target) -> anyhow::Result<Self> {
         if *target == Target::Stdin {
-            bail!("a scenario is read from a file, not from standard input");
+            return Self::standard_input(global, "toml");
         }
         Self::open(global, target, find_scenario)
     }
@@ -106,22 +106,25 @@ impl Opened {
                     content::locate(path, global.course.as_deref())?;
                 Ok(Self { course, file, root })
             }
-            Target::Stdin => {
-                let file = "opened/standard input.md".to_owned();
-                let mut files = match &global.course {
-                    Some(folder) => content::Directory::new(folder).files()?,
-                    None => Embedded.files()?,
-                };
-                let mut bytes = Vec::new();
-                let limit = FILE_BYTES_MAX as u64 + 4096;
-                std::io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
-                let text = content::decode_cut(bytes)
-                    .map_err(|fault| anyhow!("standard input {}", fault.reason))?;
-                files.insert(file.clone(), Ok(text.into()));
-                let course = Course::open(files).including(&file);
-                Ok(Self { course, file, root: None })
-            }
+            Target::Stdin => Self::standard_input(global, "md"),
         }
+    }
+
+    /// A course with standard input as a file more.
+    fn standard_input(global: &Global, extension: &str) -> anyhow::Result<Self> {
+        let file = format!("opened/standard input.{extension}");
+        let mut files = match &global.course {
+            Some(folder) => content::Directory::new(folder).files()?,
+            None => Embedded.files()?,
+        };
+        let mut bytes = Vec::new();
+        let limit = FILE_BYTES_MAX as u64 + 4096;
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+        let text = content::decode_cut(bytes)
+            .map_err(|fault| anyhow!("standard input {}", fault.reason))?;
+        files.insert(file.clone(), Ok(text.into()));
+        let course = Course::open(files).including(&file);
+        Ok(Self { course, file, root: None })
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) mod predict;
 mod preset;
 mod quantity;
 mod runs;
+mod series;
 mod setting;
 
 pub use beside::Beside;
@@ -27,6 +28,7 @@ pub use model::Model;
 pub use predict::{Judged, Predict, Tolerance};
 pub use quantity::{duration_text, parse_duration};
 pub use runs::{Estimate, Replication};
+pub use series::Series;
 pub use setting::{Setting, setting_at};
 
 use super::Files;
