@@ -2,21 +2,20 @@
 
 use super::{Axis, Body, Chart, Line, Picture, Shown, Stroke, Table, Tone, Unit, View};
 use crate::sim::cost::{self, Params};
-use crate::sim::{Metrics, Run, metric};
+use crate::sim::{Metrics, metric};
 
 /// The axis reaches so many times beyond what it must show.
 const BEYOND: f64 = 30.0;
 
 /// The picture of a bill.
 pub(super) fn of(shown: &Shown<'_>, params: &Params) -> Picture {
-    let run = &shown.scenario.run;
-    let metrics = cost::run(params, run).unwrap_or_default();
-    let views = vec![lines(params, run, &metrics), bill(params, &metrics)];
+    let metrics = cost::run(params, &shown.scenario.run).unwrap_or_default();
+    let views = vec![lines(params, &metrics), bill(params, &metrics)];
     Picture { views, summary: summary(params, &metrics), timeline: Vec::new() }
 }
 
 /// Requests a month from left to right: the functions' bill rises, the machines' stands.
-fn lines(params: &Params, run: &Run, metrics: &Metrics) -> View {
+fn lines(params: &Params, metrics: &Metrics) -> View {
     let here = params.requests_per_month;
     let crossing = metrics.get("crossover_requests").copied().filter(|it| *it > 0.0);
     let marked = [crossing.unwrap_or(here), here].map(|it| it.max(1.0));
@@ -28,10 +27,9 @@ fn lines(params: &Params, run: &Run, metrics: &Metrics) -> View {
             .filter_map(|requests| Some((requests, of(requests)?)))
             .collect()
     };
-    let at = |requests: f64| Params { requests_per_month: requests, ..params.clone() };
-    let value = |requests: f64, name: &str| cost::run(&at(requests), run).ok()?.get(name).copied();
-    let functions = points(&|requests| value(requests, "faas_usd"));
-    let machines = points(&|requests| value(requests, "vm_usd"));
+    let bills = |requests: f64| cost::bills(params, requests).ok();
+    let functions = points(&|requests| Some(bills(requests)?.0));
+    let machines = points(&|requests| bills(requests)?.1);
     let all = functions.iter().chain(&machines).map(|point| point.1).filter(|it| *it > 0.0);
     let highest = all.clone().fold(0.0, f64::max);
     let lowest = all.fold(f64::INFINITY, f64::min).max(highest * 1e-6);

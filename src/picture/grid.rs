@@ -11,6 +11,10 @@ pub(super) fn draw(grid: &Grid, canvas: &mut Canvas) {
         return;
     }
     let count = grid.cells.len();
+    if count == 0 && grid.more == 0 {
+        canvas.text(0, 0, "There is none at this moment.", Role::Muted);
+        return;
+    }
     let fits = |wide: usize, gap: usize, rows: usize| {
         ((width + gap) / (wide + gap)).max(1) * rows >= count && width >= wide
     };

@@ -102,14 +102,40 @@ impl Field {
 }
 
 fn draw_lane(lane: &Lane, field: &Field, canvas: &mut Canvas, row: usize) {
+    let tones = cells_of(lane, field);
+    for (column, tone) in tones.iter().enumerate() {
+        if let Some(tone) = tone {
+            let sign = tone.sign(canvas.ascii);
+            canvas.sign(field.left + column, row, sign, tone.role());
+        }
+    }
+    for &(at, tone) in &lane.marks {
+        if let Some(column) = field.column(at) {
+            let sign = mark(tone, canvas.ascii);
+            canvas.put(field.left + column, row, sign, tone.role());
+        }
+    }
+}
+
+/// What each cell of a lane shows: short stretches of something are seen before long ones of
+/// waiting, but do not take the last cell of those.
+fn cells_of(lane: &Lane, field: &Field) -> Vec<Option<Tone>> {
     let mut tones: Vec<Option<Tone>> = vec![None; field.width];
-    // Short stretches of something are seen before long ones of waiting.
     let mut taken = 0;
-    for &(from, to, tone) in lane.runs.iter().filter(|run| is_event(run.2)) {
-        let Some((first, last)) = field.columns(from, to) else { continue };
+    for (place, &(from, to, tone)) in lane.runs.iter().enumerate() {
+        let Some((first, last)) = field.columns(from, to).filter(|_| is_event(tone)) else {
+            continue;
+        };
         let last = if tone == Tone::Gone { first } else { last };
         let start = match tones.get(first).copied().flatten() {
-            Some(other) if other != tone => first.max(taken.min(first + 1)),
+            Some(other) if other != tone && tone != Tone::Gone => {
+                let pushed = first.max(taken.min(first + 1));
+                let later = lane.runs.get(place + 1..).unwrap_or_default();
+                if pushed > last && !leaves_room(later, field, pushed) {
+                    continue;
+                }
+                pushed
+            }
             _ => first,
         };
         for column in start..=last.max(start) {
@@ -125,18 +151,18 @@ fn draw_lane(lane: &Lane, field: &Field, canvas: &mut Canvas, row: usize) {
             cell.get_or_insert(tone);
         }
     }
-    for (column, tone) in tones.iter().enumerate() {
-        if let Some(tone) = tone {
-            let sign = tone.sign(canvas.ascii);
-            canvas.sign(field.left + column, row, sign, tone.role());
-        }
+    tones
+}
+
+/// Whether the stretch of waiting that comes next keeps a cell when `column` is taken from it.
+fn leaves_room(later: &[(f64, f64, Tone)], field: &Field, column: usize) -> bool {
+    let Some(&(from, to, tone)) = later.first() else { return true };
+    if is_event(tone) {
+        return true;
     }
-    for &(at, tone) in &lane.marks {
-        if let Some(column) = field.column(at) {
-            let sign = mark(tone, canvas.ascii);
-            canvas.put(field.left + column, row, sign, tone.role());
-        }
-    }
+    let Some((_, last)) = field.columns(from, to) else { return true };
+    let next = later.get(1).and_then(|run| field.columns(run.0, run.1)).map(|columns| columns.0);
+    next.map_or(last + 1, |next| next.min(last + 1)) > column + 1
 }
 
 /// Whether something happens, so that it must be seen however short it is.

@@ -100,6 +100,12 @@ pub fn lines(params: &Params) -> Result<Vec<Line>, Refused> {
     Ok(lines_at(params, params.requests_per_month))
 }
 
+/// What `requests` a month cost as functions, and on machines where there is a price for them.
+pub fn bills(params: &Params, requests: f64) -> Result<(f64, Option<f64>), Refused> {
+    check(params)?;
+    Ok((faas_usd(params, requests), vm_usd(params, requests)))
+}
+
 /// The month's metrics.
 pub fn run(params: &Params, _run: &Run) -> Result<Metrics, Refused> {
     check(params)?;

@@ -22,7 +22,11 @@ pub(super) fn view(told: &Told<'_>) -> View {
 fn running(told: &Told<'_>) -> View {
     let stretches = told.ticks();
     let mean_line = stretches.iter().map(|(at, long, tick)| (*at, mean(tick.running_ns, *long)));
-    let most_line = stretches.iter().map(|(at, _, tick)| (*at, as_f64(tick.running_max)));
+    // In steps: between two stretches nothing is known.
+    let most_line = stretches.iter().flat_map(|(at, long, tick)| {
+        let most = as_f64(tick.running_max);
+        [(at - long / 2.0, most), (at + long / 2.0, most)]
+    });
     let (mean_line, most_line): (Vec<_>, Vec<_>) = (mean_line.collect(), most_line.collect());
     // All of the run counts, so that the axis does not jump while it goes on.
     let most = told.history.ticks.iter().map(|tick| as_f64(tick.running_max)).fold(0.0, f64::max);

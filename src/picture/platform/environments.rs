@@ -11,7 +11,7 @@ use crate::sim::time::{SimTime, as_f64};
 /// So few environments are shown over the whole run.
 const FEW: u64 = 12;
 /// Else a window of the run is shown in which about so many requests come.
-const REQUESTS_IN_WINDOW: f64 = 30.0;
+const REQUESTS_IN_WINDOW: f64 = 20.0;
 /// The moment shown is at this share of the window.
 const AT_IN_WINDOW: f64 = 0.8;
 /// More lanes are never drawn.
@@ -39,12 +39,19 @@ pub(super) fn lanes(told: &Told<'_>) -> View {
         }
         lane.runs.push((from, if is_gone { from } else { to }, tone(span.state)));
     }
-    let mut lanes = vec![requests(told, at, from_s, to_s)];
-    let more = by_environment.len().saturating_sub(LANES_MAX);
-    lanes.extend(by_environment.into_values().take(LANES_MAX).map(|mut lane| {
+    let mut environments: Vec<Lane> = by_environment.into_values().collect();
+    for lane in &mut environments {
         lane.runs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        lane
-    }));
+    }
+    // Where they come and go, the newest are above, so that what happens now is seen.
+    let is_gone = |lane: &&Lane| lane.runs.last().is_some_and(|run| run.2 == Tone::Gone);
+    if from_s > 0.0 && environments.iter().filter(is_gone).count() * 2 > environments.len() {
+        environments.reverse();
+    }
+    let more = environments.len().saturating_sub(LANES_MAX);
+    environments.truncate(LANES_MAX);
+    let mut lanes = vec![requests(told, at, from_s, to_s)];
+    lanes.append(&mut environments);
     let mut legend = legend(told);
     if history.counters.total().throttled > 0 {
         legend.push((Tone::Bad, "turned away".to_owned()));
@@ -108,7 +115,9 @@ pub(super) fn grid(told: &Told<'_>) -> View {
         for span in told.history.spans.iter().filter(|it| it.from <= at && at < it.to) {
             now.insert(span.environment, tone(span.state));
         }
-        if standing.created <= PLACES_KEPT {
+        if standing.alive() == 0 {
+            Vec::new()
+        } else if standing.created <= PLACES_KEPT {
             let gone = |it| now.get(&it).copied().unwrap_or(Tone::Gone);
             (0..standing.created).map(gone).collect()
         } else {
