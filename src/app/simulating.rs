@@ -1,7 +1,7 @@
 //! A simulation: what will happen is predicted, the run is watched, its knobs are turned.
 //!
 //! ```text
-//!  1.4  When does an environment go cold?        00:42:10 of 2 h   ×500  ▶  seed 42
+//!  1.4  When does an environment go cold?        0:42:10 / 2 h   ×500  ▶  seed 42
 //!
 //!  Environments through time                                              1 of 4
 //!     ·      · ·        ·
@@ -267,6 +267,11 @@ impl Simulating {
     pub(crate) fn playback(&self) -> Option<(&Playback, u64)> {
         let ran = self.ran.as_ref()?;
         Some((&self.playback, ran.scenario.run.seed))
+    }
+
+    /// Whether the seed is not the author's.
+    pub(crate) const fn has_own_seed(&self) -> bool {
+        self.knobs.seed.is_some()
     }
 
     /// Whether parameters were set that the author gave no knob for.

@@ -17,9 +17,10 @@ use super::{Panel, Piece, Role, Row, code};
 
 pub(super) fn set(page: &mut Page<'_>, embed: &Embed, span: Span) {
     let supplements = page.supplements;
-    if let Some(panel) = supplements.panels.get(&span.start) {
-        framed(page, panel, span);
-        return;
+    match (embed, supplements.panels.get(&span.start)) {
+        (Embed::Output(_), Some(panel)) => return withheld(page, panel, span),
+        (_, Some(panel)) => return framed(page, panel, span),
+        _ => {}
     }
     match embed {
         Embed::File { path, label } => {
@@ -29,6 +30,15 @@ pub(super) fn set(page: &mut Page<'_>, embed: &Embed, span: Span) {
         }
         Embed::Question(fence) | Embed::Scenario(fence) => source(page, "toml", fence, span),
         Embed::Output(fence) => source(page, "text", fence, span),
+    }
+}
+
+/// What stands quietly in the place of a recorded result; there is nothing to open.
+fn withheld(page: &mut Page<'_>, panel: &Panel, span: Span) {
+    for line in &panel.lines {
+        let mut flow = Flow::default();
+        flow.push(line, Role::Muted, None, Span::new(span.start, span.start));
+        page.within(Piece::blank(2), Piece::blank(2), span, |page| page.flow(&flow));
     }
 }
 

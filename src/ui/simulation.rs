@@ -1,7 +1,7 @@
 //! A simulation: predicted, watched, turned.
 //!
 //! ```text
-//!  1.4  When does an environment go cold?          00:42:10 of 2 h   ×500   ▶   seed 42
+//!  1.4  When does an environment go cold?          0:42:10 / 2 h   ×500   ▶   seed 42
 //!
 //!  Environments through time                                                    1 of 4
 //!  #1 ▒▓░░░░░✕
@@ -56,7 +56,7 @@ pub(super) fn cursor(simulating: &Simulating, world: &World<'_>) -> Option<(u16,
     sheet::cursor(*area, (typing, 0))
 }
 
-/// ` 1.4  When does an environment go cold?      00:42:10 of 2 h   ×500   ▶   seed 42`
+/// ` 1.4  When does an environment go cold?      0:42:10 / 2 h   ×500   ▶   seed 42`
 pub(super) fn title(
     canvas: &mut Canvas<'_>,
     area: Area,
@@ -69,10 +69,16 @@ pub(super) fn title(
         right = right.saturating_sub(cells);
         canvas.bar(right, area.y, cells, done);
         right = canvas.ending_at(right.saturating_sub(2), area.y, "computing", Role::Chrome);
-    } else if let Some((text, role)) = standing(simulating, usize::from(area.width), world) {
-        right = canvas.ending_at(right, area.y, &text, role);
     }
     let (number, title) = simulating.heading(world);
+    if simulating.progress().is_none() {
+        // The title comes first: what is said of the run takes what it leaves.
+        let taken = 2 * usize::from(MARGIN) + width(&number) + width(&title) + 5;
+        let room = usize::from(area.width).saturating_sub(taken).max(20);
+        if let Some((text, role)) = standing(simulating, room, world) {
+            right = canvas.ending_at(right, area.y, &text, role);
+        }
+    }
     let mut x = MARGIN;
     if !number.is_empty() {
         x = canvas.text(x, area.y, &format!("{number}  "), canvas.style(Role::Chrome));
@@ -81,11 +87,12 @@ pub(super) fn title(
     canvas.fitted(Area { x, width, ..area }, &title, canvas.style(Role::Strong));
 }
 
-/// Clock, speed, whether it plays, seed: as much as fits in half of the line.
+/// Clock, speed, whether it plays, another seed than the author's: as much as fits.
 fn standing(simulating: &Simulating, room: usize, world: &World<'_>) -> Option<(String, Role)> {
     let (playback, seed) = simulating.playback()?;
     let ascii = world.settings.ascii;
-    let seed = format!("seed {seed}");
+    let is_wide = world.size.width >= frame::WIDE;
+    let seed = if is_wide || simulating.has_own_seed() { format!("seed {seed}") } else { String::new() };
     let state = match (playback.is_playing(), playback.is_over()) {
         (true, _) if ascii => ">",
         (true, _) => "▶",
@@ -103,7 +110,8 @@ fn standing(simulating: &Simulating, room: usize, world: &World<'_>) -> Option<(
         said.push("sandbox");
     }
     let taken = |said: &[&str]| said.iter().map(|word| width(word) + 3).sum::<usize>();
-    while said.len() > 1 && taken(&said) > room * 11 / 20 {
+    said.retain(|word| !word.is_empty());
+    while said.len() > 1 && taken(&said) > room + 3 {
         said.remove(0);
     }
     // As they are read: the clock, how fast, whether it moves, what is special.

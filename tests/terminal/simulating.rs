@@ -59,7 +59,7 @@ fn a_simulation_is_predicted_played_and_known_again() {
     let before = desk.bytes().len();
     desk.wait_until("the next frames", || desk.bytes().len() > before + 20);
     desk.type_keys("++++");
-    desk.wait_for("02:00:00 of 2 h");
+    desk.wait_for("2:00:00 / 2 h");
     desk.wait_for("✗ Wrong");
     // Nobody is woken any more, and nothing is written.
     std::thread::sleep(Duration::from_millis(2300));

@@ -15,7 +15,9 @@ use crate::typeset::{Panel, Role, width};
 /// The boxes of a lesson, by the byte their block begins at.
 pub(super) fn of(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, Panel> {
     let mut panels = BTreeMap::new();
+    let mut before = None;
     for embed in lesson.embeds() {
+        before = world.course.scenario_of(lesson, embed).or(before);
         let panel = match world.course.embedded(lesson, embed) {
             Embedded::Quiz(quiz) => of_quiz(quiz, world),
             Embedded::Question(question) => of_question(question, world),
@@ -24,7 +26,10 @@ pub(super) fn of(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, Panel> {
                 None => Panel { title: title.to_owned(), ..broken(FAULTY.to_owned()) },
             },
             Embedded::Broken(reason) => broken(reason),
-            Embedded::Output => continue,
+            Embedded::Output => match before.filter(|scenario| is_open(scenario, world)) {
+                Some(_) => Panel { lines: vec![WITHHELD.to_owned()], ..Panel::default() },
+                None => continue,
+            },
         };
         panels.insert(embed.span.start, panel);
     }
@@ -92,6 +97,16 @@ fn of_question(question: &Question, world: &World<'_>) -> Panel {
         lines,
         action: action_words(action, world),
     }
+}
+
+/// What stands in the place of a recorded result that would give a prediction away.
+const WITHHELD: &str = "The recorded result shows after your prediction.";
+
+/// Whether a prediction of it is still to be made.
+fn is_open(scenario: &Scenario, world: &World<'_>) -> bool {
+    scenario.predict.is_some()
+        && world.progress.prediction(&scenario.id).is_none()
+        && world.progress.simulations(&scenario.id).is_empty()
 }
 
 /// What is said of a simulation that cannot be run.

@@ -78,11 +78,11 @@ impl Simulating {
     ) {
         let ascii = world.settings.ascii;
         let knobs = rows_of(self.start.controls.len().min(KNOBS_MOST));
-        let strip = knobs.max(if inner.height >= 18 { 4 } else { 3 });
+        let strip = knobs.max(if inner.height >= 20 { 5 } else { 3 });
         let (above, below) = split(inner, inner.height.saturating_sub(strip + 1), 1);
         let (left, right) = beside(below, (below.width * 11 / 20).min(60), 3);
         self.lay_knobs(left, (bench, world));
-        let rows = self.brief(usize::from(right.width), usize::from(right.height), ascii);
+        let rows = self.brief(right, ascii);
         bench.panes.push(Pane { area: right, rows, selected: None });
         let summary = self.summary(picture, above.width);
         let most = if above.height >= 14 { 2 } else { 1 };
@@ -233,17 +233,28 @@ impl Simulating {
     }
 
     /// A few numbers and the goals, for a narrow place.
-    fn brief(&self, width: usize, height: usize, ascii: bool) -> Vec<Row> {
-        let figures = self.figures(width, ascii);
-        let goals = self.goal_lines(width, ascii);
+    fn brief(&self, area: Area, ascii: bool) -> Vec<Row> {
+        let (room, height) = (usize::from(area.width), usize::from(area.height));
+        let mut figures = self.figures(room, ascii);
+        let mut sheet = self.paper(area, ascii);
+        self.goals(&mut sheet, false);
+        let whole: Vec<Row> = sheet.lines.into_iter().map(|line| line.row).collect();
+        // The number that was predicted, what was said of it, and the goals come first.
+        let least = figures.len().min(4);
+        let goals = if whole.len() + least <= height && self.start.goals.len() == 1 {
+            whole
+        } else {
+            self.goal_lines(room, ascii)
+        };
         // The head of the table is for those who have room, or two columns.
         let alone = !(self.comparing && self.before.is_some());
-        let tight = figures.len() + goals.len() > height;
-        let skip = usize::from(self.shows_numbers() && alone && tight);
-        let most = height.saturating_sub(goals.len().min(height / 2));
-        let mut rows: Vec<Row> = figures.into_iter().skip(skip).take(most).collect();
-        rows.extend(goals.into_iter().take(height.saturating_sub(rows.len())));
-        rows
+        if self.shows_numbers() && alone && figures.len() + goals.len() > height {
+            figures.remove(0);
+        }
+        let most = height.saturating_sub(goals.len().min(height.saturating_sub(least)));
+        figures.truncate(most);
+        figures.extend(goals.into_iter().take(height.saturating_sub(figures.len())));
+        figures
     }
 
     /// What the picture shows, in words; or why it does not.

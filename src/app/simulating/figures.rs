@@ -171,7 +171,7 @@ fn widths(lines: &[Line]) -> Vec<usize> {
 
 /// Brings the columns into the room: what numbers may be off goes first, then theory, then what
 /// was before.
-fn fitted(lines: &mut [Line], (has_theory, has_before): (bool, bool), room: usize) -> Vec<usize> {
+fn fitted(lines: &mut Vec<Line>, (has_theory, has_before): (bool, bool), room: usize) -> Vec<usize> {
     let names = lines.iter().map(|line| width(&line.name)).max().unwrap_or(0).min(NAMES_LEAST);
     let fits = |wide: &[usize]| wide.iter().map(|cells| cells + GAP).sum::<usize>() + names <= room;
     let wide = widths(lines);
@@ -179,6 +179,13 @@ fn fitted(lines: &mut [Line], (has_theory, has_before): (bool, bool), room: usiz
         return wide;
     }
     if has_theory {
+        // Of the number that matters most it stays, in a line of its own.
+        let theory = lines.get(1).and_then(|first| first.cells.get(1)).cloned();
+        if let Some(theory) = theory.filter(|theory| !theory.is_empty()) {
+            let said = lines.iter().skip(2).take_while(|line| line.name.starts_with(' ')).count();
+            let (name, off) = ("  theory".to_owned(), String::new());
+            lines.insert(2 + said, Line { name, role: Role::Muted, cells: vec![theory], off });
+        }
         for line in lines.iter_mut().filter(|line| line.cells.len() > 1) {
             line.cells.remove(1);
         }

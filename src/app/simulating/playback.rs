@@ -123,7 +123,7 @@ impl Playback {
         self.speed = speed.min(SPEEDS.len() - 1);
     }
 
-    /// The clock: `00:42:10 of 2 h`, `3.2 of 20 s`.
+    /// The clock: `0:42:10 / 2 h`, `3.2 / 20 s`.
     pub(crate) fn clock(&self) -> String {
         let whole = crate::sim::metric::said(crate::sim::metric::Unit::Seconds, self.end);
         if self.end <= 0.0 {
@@ -132,12 +132,15 @@ impl Playback {
         if self.end >= 100.0 {
             let now = std::time::Duration::from_secs_f64(self.at).as_secs();
             let (hours, minutes, seconds) = (now / 3600, now / 60 % 60, now % 60);
-            return format!("{hours:02}:{minutes:02}:{seconds:02} of {whole}");
+            return match self.end {
+                3600.0.. => format!("{hours}:{minutes:02}:{seconds:02} / {whole}"),
+                _ => format!("{minutes}:{seconds:02} / {whole}"),
+            };
         }
         if self.end >= 1.0 {
-            return format!("{:.1} s of {whole}", self.at);
+            return format!("{:.1} / {whole}", self.at);
         }
-        format!("{:.1} ms of {whole}", self.at * 1e3)
+        format!("{:.1} / {whole}", self.at * 1e3)
     }
 
     /// The speed: `×600`, `×0.02`.
@@ -172,7 +175,7 @@ mod tests {
         assert!(playback.pass(Duration::from_secs(60)));
         assert!(playback.is_over() && !playback.is_playing());
         assert!(!playback.pass(Duration::from_secs(60)));
-        assert_eq!(playback.clock(), "02:00:00 of 2 h");
+        assert_eq!(playback.clock(), "2:00:00 / 2 h");
         playback.toggle();
         assert_eq!((playback.at(), playback.is_playing()), (0.0, true));
     }

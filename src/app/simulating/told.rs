@@ -68,7 +68,7 @@ impl Simulating {
         }
     }
 
-    /// The goals in a line each.
+    /// The goals in a line each, or two where there is room.
     pub(super) fn goal_lines(&self, width: usize, ascii: bool) -> Vec<Row> {
         let line = |(number, goal): (usize, &crate::course::scenario::Goal)| {
             let (sign, role) = self.goal_sign(number, ascii);
