@@ -36,6 +36,7 @@ bench:
     cargo build --release --bins --examples
     benches/peers/first_frame.py
     benches/peers/show.py
+    benches/peers/simulation.py
 
 # Lints the shipped course as an author would.
 check-course:
