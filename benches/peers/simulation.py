@@ -57,12 +57,12 @@ def play(Program, scenario, size):
     while b"\xe2\x96\xb6" not in program.output[start:] and time.perf_counter() - begun < 20:
         program.rest(0.01)
     ready = time.perf_counter() - begun
-    # Everything else that is computed comes while it plays.
-    program.rest(1.0)
+    # What else is computed comes while it plays.
+    program.rest(4.0)
     bytes_before, ticks_before, frames_before = len(program.output), ticks(program.pid), program.output.count(b"\x1b[?2026l")
     begun = time.perf_counter()
     worst = 0
-    for _ in range(8):
+    for _ in range(6):
         at = len(program.output)
         program.rest(1.0)
         worst = max(worst, len(program.output) - at)
