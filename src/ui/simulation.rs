@@ -92,7 +92,8 @@ fn standing(simulating: &Simulating, room: usize, world: &World<'_>) -> Option<(
     let (playback, seed) = simulating.playback()?;
     let ascii = world.settings.ascii;
     let is_wide = world.size.width >= frame::WIDE;
-    let seed = if is_wide || simulating.has_own_seed() { format!("seed {seed}") } else { String::new() };
+    let seed =
+        if is_wide || simulating.has_own_seed() { format!("seed {seed}") } else { String::new() };
     let state = match (playback.is_playing(), playback.is_over()) {
         (true, _) if ascii => ">",
         (true, _) => "▶",

@@ -171,7 +171,11 @@ fn widths(lines: &[Line]) -> Vec<usize> {
 
 /// Brings the columns into the room: what numbers may be off goes first, then theory, then what
 /// was before.
-fn fitted(lines: &mut Vec<Line>, (has_theory, has_before): (bool, bool), room: usize) -> Vec<usize> {
+fn fitted(
+    lines: &mut Vec<Line>,
+    (has_theory, has_before): (bool, bool),
+    room: usize,
+) -> Vec<usize> {
     let names = lines.iter().map(|line| width(&line.name)).max().unwrap_or(0).min(NAMES_LEAST);
     let fits = |wide: &[usize]| wide.iter().map(|cells| cells + GAP).sum::<usize>() + names <= room;
     let wide = widths(lines);
