@@ -35,7 +35,7 @@ mod twin;
 use crate::course::scenario::{Curve, Estimate, History, Model, Scenario};
 use crate::sim::Metrics;
 use crate::sim::time::SimTime;
-use crate::typeset::Role;
+use crate::typeset::{Role, Syntax};
 
 pub use crate::sim::metric::Unit;
 pub use set::set;
@@ -186,7 +186,8 @@ impl Tone {
             Self::Gone => Role::Line,
             Self::Good => Role::Correct,
             Self::Bad => Role::Wrong,
-            Self::Second => Role::Term,
+            // A colour of its own, without a line below.
+            Self::Second => Role::Code(Syntax::Keyword),
             Self::Theory => Role::Strong,
         }
     }

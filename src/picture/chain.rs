@@ -160,7 +160,7 @@ impl<'a> Told<'a> {
             let said = crate::sim::metric::said(Unit::Share, product);
             chart.levels.push((product, format!("product of availabilities {said}"), Tone::Theory));
         }
-        view("requests that succeed", Body::Chart(chart))
+        view("availability, end to end", Body::Chart(chart))
     }
 
     fn middle(&self, first: usize, count: usize) -> f64 {
@@ -245,7 +245,7 @@ impl<'a> Told<'a> {
             .collect();
         lines.reverse();
         let y = up("calls in flight", Unit::Count, most);
-        view("calls in flight", Body::Chart(chart(self.time(), y, lines)))
+        view("what piles up", Body::Chart(chart(self.time(), y, lines)))
     }
 
     fn latency(&self) -> View {

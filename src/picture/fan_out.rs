@@ -277,9 +277,11 @@ fn counts_of(histogram: &Histogram) -> Vec<u64> {
 /// The counts from `first` to `last` as shares of all, each in the middle of its eighth.
 fn shares(counts: &[u64], first: usize, last: usize) -> Vec<(f64, f64)> {
     let all: u64 = counts.iter().sum();
+    let of = |place: usize| counts.get(place).copied().unwrap_or(0);
     let point = |place: usize| {
-        let count = counts.get(place).copied().unwrap_or(0);
-        let share = if all == 0 { 0.0 } else { as_f64(count) / as_f64(all) };
+        // Where nothing is near there is no line either, so that it does not hide what is.
+        let near = of(place) + of(place + 1) + place.checked_sub(1).map_or(0, of);
+        let share = if near == 0 { f64::NAN } else { as_f64(of(place)) / as_f64(all) };
         (f64::midpoint(eighth_begins_s(place), eighth_begins_s(place + 1)), share)
     };
     if all == 0 { Vec::new() } else { (first..last).map(point).collect() }

@@ -71,13 +71,13 @@ impl Told<'_> {
             view(title, Body::Pair(Box::new((view("", Body::Chart(left)), right))))
         };
         let waiting = side(
-            "the queue against cold starts",
+            "the queue above, cold starts below",
             self.servers.queue("on servers: requests waiting"),
             self.cold(&label("cold starts"), &stretches),
             Vec::new(),
         );
         let standing = side(
-            "the servers' time against the environments'",
+            "servers busy above, environments below",
             self.servers.busy("on servers: busy"),
             self.environments(&label("environments"), &stretches),
             vec![(Tone::Busy, "running".to_owned()), (Tone::Idle, "standing by".to_owned())],
@@ -194,23 +194,27 @@ impl Told<'_> {
         let end = SimTime(self.shown.scenario.run.duration.0);
         let when = run::when(self.shown, end);
         let requests: u64 = stretches.iter().map(|it| it.requests).sum();
-        let mut text = format!("{when}, {} came. On servers: ", things(requests, "request"));
+        let mut servers = Vec::new();
         if self.shown.at < end {
-            text += &format!("{}; ", self.servers.state());
+            servers.push(self.servers.state());
         } else if let Some((_, waiting)) = self.servers.longest_queue() {
-            text += &format!("at most {} waiting at once; ", number(waiting));
+            servers.push(format!("at most {} waiting", number(waiting)));
         }
         if let Some(share) = self.servers.utilisation() {
-            text += &format!("busy for {} of their time", said(Unit::Share, share));
+            servers.push(format!("{} at work", said(Unit::Share, share)));
         }
-        let cold = self.cold_so_far(stretches);
-        text += &format!(". On {}: {}", self.name, things(cold, "cold start"));
+        let mut functions = vec![things(self.cold_so_far(stretches), "cold start")];
         let (running, _, _, all) = areas(stretches);
         if all > 0.0 {
-            text +=
-                &format!("; environments busy for {} of theirs", said(Unit::Share, running / all));
+            functions.push(format!("{} at work", said(Unit::Share, running / all)));
         }
-        text + "."
+        format!(
+            "{when}, {} came. On servers: {}. On {}: {}.",
+            things(requests, "request"),
+            servers.join(", "),
+            self.name,
+            functions.join(", ")
+        )
     }
 
     fn timeline(&self, stretches: &[Stretch]) -> Vec<String> {
