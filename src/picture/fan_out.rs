@@ -1,6 +1,8 @@
 //! A request and its branches; how long branches take and how long requests; how often a request
 //! meets a slow branch.
 
+use std::fmt::Write as _;
+
 use super::parts::{line, lines as chart, view};
 use super::run::{self, number, things};
 use super::{Axis, Body, Lane, Lanes, Picture, Shown, Stroke, Tone, Unit, View};
@@ -216,7 +218,8 @@ impl<'a> Told<'a> {
                 of.quantile(0.5)
                     .map_or_else(String::new, |it| said(Unit::Seconds, it.as_secs_f64()))
             };
-            text += &format!(
+            let _ = write!(
+                text,
                 "; half of the branches answer within {}, half of the requests within {}",
                 median(leaf),
                 median(request)
@@ -233,13 +236,13 @@ impl<'a> Told<'a> {
             let mut text = format!("Request {} took {latency}", place + 1);
             if let Some(slowest) = asked.branches.first() {
                 let end = said(Unit::Seconds, slowest.end.as_secs_f64());
-                text += &format!("; its slowest branch was #{}, {end}", slowest.index + 1);
+                let _ = write!(text, "; its slowest branch was #{}, {end}", slowest.index + 1);
                 if asked.is_any_slow {
                     text += ", slower than 99 % of branches are";
                 }
             }
             if asked.hedges > 0 {
-                text += &format!("; {} asked a second time", number(asked.hedges));
+                let _ = write!(text, "; {} asked a second time", number(asked.hedges));
             }
             lines.push(text);
         }

@@ -1,5 +1,7 @@
 //! Pods under the autoscaler: what the two windows see, the pods that they ask for, who waits.
 
+use std::fmt::Write as _;
+
 use super::parts::{line, lines as chart, view};
 use super::run::{self, about, number, things, time, up, when};
 use super::{Axis, Body, Chart, Line, Picture, Shown, Stroke, Tone, Unit, View};
@@ -153,12 +155,13 @@ impl<'a> Told<'a> {
         let when = when(self.shown, self.history.end);
         let came = things(all.requests, "request");
         let mut text = format!("{when}, {came} came, {} found no pod ready", number(all.cold));
-        text += &format!("; at most {} wanted", things(all.desired, "pod"));
+        let _ = write!(text, "; at most {} wanted", things(all.desired, "pod"));
         if let Some((_, now)) = self.stretches.iter().rfind(|(_, it)| it.decisions > 0)
             && self.shown.at < self.history.end
         {
             let calm = if self.in_panic() { "In panic" } else { "Now" };
-            text += &format!(
+            let _ = write!(
+                text,
                 ". {calm}: the short window sees {} at once, the long one {}; {} ready, {} wanted",
                 about(now.panic),
                 about(now.stable),

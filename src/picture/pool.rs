@@ -1,5 +1,7 @@
 //! Fixed servers behind one queue: who waits, who is at work, server by server.
 
+use std::fmt::Write as _;
+
 use super::parts::{line, lines as chart, view};
 use super::run::{self, about, number, things, time, up, when};
 use super::{Axis, Body, Chart, Lane, Lanes, Picture, Shown, Stroke, Tone, Unit, View};
@@ -94,9 +96,9 @@ impl<'a> Told<'a> {
         let servers = usize::try_from(self.history.servers).unwrap_or(usize::MAX);
         let mut lanes = vec![Lane { label: "arrivals".to_owned(), ..Lane::default() }];
         lanes.push(Lane { label: "waiting".to_owned(), ..Lane::default() });
-        let server =
+        let lane =
             |number: usize| Lane { label: format!("server {}", number + 1), ..Lane::default() };
-        lanes.extend((0..servers.min(LANES)).map(server));
+        lanes.extend((0..servers.min(LANES)).map(lane));
         for it in &seen {
             let (came, start, end) =
                 (it.at.as_secs_f64(), it.start.as_secs_f64(), it.end.as_secs_f64());
@@ -162,16 +164,20 @@ impl<'a> Told<'a> {
         let when = when(self.shown, self.history.end);
         let mut text = format!("{when}, {} came", things(self.came(), "request"));
         let longest = self.levels.iter().map(|level| level.queue_max).max().unwrap_or(0);
-        text += &match longest {
-            0 => "; none had to wait".to_owned(),
-            longest => format!("; at most {} waited at once", number(longest)),
-        };
+        if longest == 0 {
+            text += "; none had to wait";
+        } else {
+            let _ = write!(text, "; at most {} waited at once", number(longest));
+        }
         if let Some(share) = self.utilisation() {
-            text +=
-                &format!("; the servers were busy for {} of their time", said(Unit::Share, share));
+            let _ = write!(
+                text,
+                "; the servers were busy for {} of their time",
+                said(Unit::Share, share)
+            );
         }
         if self.shown.at < self.history.end {
-            text += &format!(". Now: {}", self.state());
+            let _ = write!(text, ". Now: {}", self.state());
         }
         text + "."
     }

@@ -186,10 +186,6 @@ impl Told<'_> {
         }
     }
 
-    fn cold_so_far(&self, stretches: &[Stretch]) -> u64 {
-        stretches.iter().map(|it| it.cold).sum()
-    }
-
     fn summary(&self, stretches: &[Stretch]) -> String {
         let end = SimTime(self.shown.scenario.run.duration.0);
         let when = run::when(self.shown, end);
@@ -203,7 +199,7 @@ impl Told<'_> {
         if let Some(share) = self.servers.utilisation() {
             servers.push(format!("{} at work", said(Unit::Share, share)));
         }
-        let mut functions = vec![things(self.cold_so_far(stretches), "cold start")];
+        let mut functions = vec![things(stretches.iter().map(|it| it.cold).sum(), "cold start")];
         let (running, _, _, all) = areas(stretches);
         if all > 0.0 {
             functions.push(format!("{} at work", said(Unit::Share, running / all)));

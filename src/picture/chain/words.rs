@@ -1,5 +1,7 @@
 //! A run of a chain in words.
 
+use std::fmt::Write as _;
+
 use super::{Gate, Told, joined, sum};
 use crate::picture::run::{about, number, things, when};
 use crate::picture::{Tone, Unit};
@@ -15,14 +17,15 @@ pub(super) fn summary(told: &Told<'_>) -> String {
     let mut text =
         format!("{}, {} ended", when(told.shown, told.history.end), things(all.ended, "request"));
     if let Some(share) = all.availability() {
-        text += &format!(", {} of them well", metric::said(Unit::Share, share));
+        let _ = write!(text, ", {} of them well", metric::said(Unit::Share, share));
     }
     if let Some((service, held)) = fullest(told)
         && held >= 0.5
     {
-        text += &format!("; {} holds most calls, {}", told.name(service), about(held));
+        let _ = write!(text, "; {} holds most calls, {}", told.name(service), about(held));
         if let Some(share) = told.of_late(service) {
-            text += &format!(", and {} of those to it go well", metric::said(Unit::Share, share));
+            let _ =
+                write!(text, ", and {} of those to it go well", metric::said(Unit::Share, share));
         }
     }
     text + "."

@@ -349,7 +349,7 @@ mod tests {
         ) {
             let mut params = pair(mean_s, availability);
             params.services[1] =
-                Service { retries, bulkhead, servers, is_async, ..params.services[1].clone() };
+                Service { servers, retries, bulkhead, is_async, ..params.services[1].clone() };
             let (metrics, told) = history(&params, &at(seed, 60), &mut |_| true).unwrap();
             prop_assert_eq!(&metrics, &run(&params, &at(seed, 60)).unwrap());
             prop_assert!(told.requests.len() <= 1024);

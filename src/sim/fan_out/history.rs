@@ -54,9 +54,8 @@ pub struct Asked {
 }
 
 /// The eighth of a doubling that a span lies in, counted from a nanosecond on.
-#[expect(clippy::cast_possible_truncation, reason = "at most 8 × 64")]
 pub const fn eighth(span: SimDuration) -> usize {
-    let bits = 63 - (span.0 | 1).leading_zeros();
+    let bits = (span.0 | 1).ilog2();
     let below = if bits >= 3 { span.0 >> (bits - 3) } else { span.0 << (3 - bits) };
     (8 * bits) as usize + (below & 7) as usize
 }
