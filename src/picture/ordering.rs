@@ -78,9 +78,11 @@ fn deliveries(params: &Params, history: &History, window: &Window, keys: &[Balan
     let more = usize::try_from(params.keys).unwrap_or(usize::MAX).saturating_sub(lanes.len());
     let mut signs = vec![(Tone::Busy, "delivered"), (Tone::Bad, "done twice")];
     let has = |tone: Tone| lanes.iter().flat_map(|lane| &lane.marks).any(|mark| mark.1 == tone);
-    for (tone, words) in
-        [(Tone::Doubtful, "out of order"), (Tone::Good, "dropped: was done"), (Tone::Gone, "crash")]
-    {
+    for (tone, words) in [
+        (Tone::Doubtful, "out of order"),
+        (Tone::Good, "dropped: was done"),
+        (Tone::Second, "crash"),
+    ] {
         if has(tone) {
             signs.push((tone, words));
         }
@@ -118,7 +120,7 @@ fn lane(key: &KeyHistory, label: String, until: f64, is_fifo: bool) -> Lane {
             Outcome::Double => Some(Tone::Bad),
             Outcome::OutOfOrder => Some(Tone::Doubtful),
             Outcome::Dropped => Some(Tone::Good),
-            Outcome::InOrder => one.crashed.then_some(Tone::Gone),
+            Outcome::InOrder => one.crashed.then_some(Tone::Second),
         };
         lane.marks.extend(mark.map(|tone| (to, tone)));
         held = (one.crashed && is_fifo).then_some(to);
@@ -163,25 +165,25 @@ fn balance(params: &Params, keys: &[Balance], all: &Balance) -> View {
     }
 }
 
-/// Effects wanted and made as they grow, over those that wait for their key.
+/// Crashes and what comes of them, as they add up, over those that wait for their key.
 fn growth(
     params: &Params,
     history: &History,
     window: &Window,
     stretches: &[Stretch<Tick>],
 ) -> View {
-    let wanted = totals(stretches, |tick| tick.wanted);
-    let made = totals(stretches, |tick| tick.applied + tick.doubled);
-    let y = upwards("effects", Unit::Count, 0.0, &[&wanted, &made]);
-    let chart = lines(
-        window.axis(),
-        y,
-        vec![
-            line("wanted", Tone::First, Stroke::Line, wanted),
-            line("made", Tone::Bad, Stroke::Line, made),
-        ],
-    );
-    let grown = view("Effects", Body::Chart(chart));
+    let crashes = totals(stretches, |tick| tick.crashes);
+    let doubled = totals(stretches, |tick| tick.doubled);
+    let dropped = totals(stretches, |tick| tick.dropped);
+    let y = upwards("so far", Unit::Count, 0.0, &[&crashes, &doubled, &dropped]);
+    let mut parts = vec![
+        line("effects too many", Tone::Bad, Stroke::Area, doubled),
+        line("crashes", Tone::Doubtful, Stroke::Line, crashes),
+    ];
+    if dropped.last().is_some_and(|last| last.1 > 0.0) {
+        parts.push(line("dropped: were done", Tone::Good, Stroke::Line, dropped));
+    }
+    let grown = view("Effects too many", Body::Chart(lines(window.axis(), y, parts)));
     if params.mode == Mode::Standard {
         return grown;
     }
@@ -197,7 +199,7 @@ fn growth(
     let y = upwards("held back", Unit::Count, 0.0, &[&held]);
     let lines_of = vec![line("wait for their key", Tone::Doubtful, Stroke::Area, held)];
     let waiting = view("Held back", Body::Chart(lines(window.axis(), y, lines_of)));
-    pair("Effects and waiting", grown, waiting)
+    pair("Too many, and held back", grown, waiting)
 }
 
 /// For effects that replace each other: which message stands, and which should.

@@ -68,14 +68,12 @@ fn ages(window: &Window, stretches: &[Stretch<Tick>]) -> View {
         upwards("age of the oldest", Unit::Seconds, 0.0, &[&age]),
         vec![line("age of the oldest", Tone::Doubtful, Stroke::Line, age)],
     );
-    let leaving = lines(
-        window.axis(),
-        upwards("messages", Unit::Count, 0.0, &[&done, &failed]),
-        vec![
-            line("done", Tone::Good, Stroke::Line, done),
-            line("dead letters", Tone::Bad, Stroke::Line, failed),
-        ],
-    );
+    let y = upwards("messages", Unit::Count, 0.0, &[&done, &failed]);
+    let mut parts = vec![line("done", Tone::Good, Stroke::Area, done)];
+    if failed.last().is_some_and(|last| last.1 > 0.0) {
+        parts.push(line("dead letters", Tone::Bad, Stroke::Line, failed));
+    }
+    let leaving = lines(window.axis(), y, parts);
     pair(
         "Age and what has left",
         view("Age of the oldest", Body::Chart(oldest)),

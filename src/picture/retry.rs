@@ -3,7 +3,7 @@
 
 mod words;
 
-use super::parts::{bar, legend, line, lines, pair, view};
+use super::parts::{bar, legend, line, lines, view};
 use super::series::{POINTS, Stretch, Window, levels, rates, sum, totals, upwards};
 use super::{Bar, Bars, Body, Chart, Picture, Shown, Stroke, Tone, Unit, View};
 use crate::sim::metric::decimals;
@@ -27,8 +27,9 @@ pub(super) fn of(shown: &Shown<'_>, params: &Params, history: &History) -> Pictu
             tries(history, &window, &stretches),
         ],
         None => vec![
+            goodput(params, &window, &stretches),
             storm(params, &window, &stretches),
-            aftermath(params, &window, &stretches),
+            waiting(&window, &stretches),
             strip(params, history, &window),
             amplification(params, history, &window),
         ],
@@ -83,37 +84,26 @@ fn storm(params: &Params, window: &Window, stretches: &[Stretch<Tick>]) -> View 
     view("Offered against goodput", Body::Chart(marked(chart, params, window)))
 }
 
-/// The calls that begin against those that succeed, over who waits: the load is as before, and the
-/// goodput is not.
-fn aftermath(params: &Params, window: &Window, stretches: &[Stretch<Tick>]) -> View {
+/// The calls that begin against those that succeed: the load is as before, and the goodput is not.
+fn goodput(params: &Params, window: &Window, stretches: &[Stretch<Tick>]) -> View {
     let calls = rates(stretches, |tick| tick.first);
     let goodput = rates(stretches, |tick| tick.succeeded);
     let least = capacity_per_s(params).unwrap_or(0.0);
     let y = upwards("calls a second", Unit::PerSecond, least, &[&calls, &goodput]);
-    let load = lines(
-        window.axis(),
-        y,
-        vec![
-            line("calls that succeed", Tone::Good, Stroke::Area, goodput),
-            line("calls begun", Tone::Second, Stroke::Line, calls),
-        ],
-    );
+    let succeed = line("succeed", Tone::Good, Stroke::Area, goodput);
+    let begin = line("begin", Tone::Second, Stroke::Line, calls);
+    let chart = lines(window.axis(), y, vec![succeed, begin]);
+    view("Load and goodput", Body::Chart(marked(chart, params, window)))
+}
+
+/// Who waits: clients for their next try, tries for a place in service.
+fn waiting(window: &Window, stretches: &[Stretch<Tick>]) -> View {
     let waiting = levels(stretches, |tick| tick.waiting);
     let in_line = levels(stretches, |tick| tick.in_line);
     let y = upwards("waiting", Unit::Count, 0.0, &[&waiting, &in_line]);
-    let who = lines(
-        window.axis(),
-        y,
-        vec![
-            line("for the next try", Tone::Doubtful, Stroke::Line, waiting),
-            line("in the service's line", Tone::Second, Stroke::Line, in_line),
-        ],
-    );
-    pair(
-        "Load and goodput",
-        view("Load and goodput", Body::Chart(marked(load, params, window))),
-        view("Who waits", Body::Chart(who)),
-    )
+    let clients = line("clients, for their next try", Tone::Doubtful, Stroke::Line, waiting);
+    let tries = line("tries, in the line", Tone::Second, Stroke::Line, in_line);
+    view("Who waits", Body::Chart(lines(window.axis(), y, vec![clients, tries])))
 }
 
 /// The tries of each tenth of a second, in a few seconds of the run.
