@@ -175,7 +175,7 @@ fn writers(clients: u64, window: &Window, stretches: &[Stretch<Tick>]) -> View {
         window.axis(),
         y,
         vec![
-            line("are done", Tone::Good, Stroke::Area, done),
+            line("are done", Tone::Good, Stroke::Line, done),
             line("wait for their next try", Tone::Doubtful, Stroke::Line, waiting),
         ],
     );

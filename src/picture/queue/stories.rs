@@ -1,6 +1,6 @@
 //! The lanes of the first messages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::picture::parts::legend;
 use crate::picture::series::Window;
@@ -24,20 +24,19 @@ pub(super) fn view(history: &History, window: &Window) -> View {
     } else {
         "Messages".to_owned()
     };
+    let marks = lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.1);
+    let runs = lanes.iter().flat_map(|lane| &lane.runs).map(|run| run.2);
+    let seen: BTreeSet<Tone> = marks.chain(runs).collect();
     let mut legend = legend(&[
         (Tone::Idle, "waiting"),
         (Tone::Busy, "in flight"),
+        (Tone::Second, "received again"),
         (Tone::Before, "hidden"),
         (Tone::Good, "done"),
+        (Tone::Doubtful, "done again"),
         (Tone::Bad, "dead letter"),
     ]);
-    let has = |tone: Tone| lanes.iter().flat_map(|lane| &lane.marks).any(|mark| mark.1 == tone);
-    if has(Tone::Second) {
-        legend.insert(2, (Tone::Second, "received again".to_owned()));
-    }
-    if has(Tone::Doubtful) {
-        legend.push((Tone::Doubtful, "done again".to_owned()));
-    }
+    legend.retain(|(tone, _)| seen.contains(tone));
     View {
         title,
         body: Body::Lanes(Lanes {
