@@ -252,7 +252,7 @@ fn lanes_show_short_starts_and_the_end() {
     let drawn = drawn(&view, 40, 5, false);
     let expected = "requests  ·                            ·\n\
                     #1        ▒▓░░░░░░░░░░░░░✕\n\
-                    \u{20}         0              50            s\n";
+                    \u{20}         0             50             s\n";
     assert_eq!(drawn, expected);
 }
 

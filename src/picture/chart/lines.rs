@@ -99,6 +99,12 @@ fn area(line: &Line, is_hatched: bool, plot: &Plot, canvas: &mut Canvas) {
                 (0, _) => {}
                 (4.., true) => canvas.sign(x, y, line.tone.sign(canvas.ascii), line.tone.role()),
                 (_, true) => {}
+                // Over a hatched area no gap is left between the two.
+                (1..=7, _) if !canvas.is_blank(x, y) => {
+                    if filled >= 4 {
+                        canvas.put(x, y, '█', line.tone.role());
+                    }
+                }
                 _ => {
                     let c = EIGHTHS.get(filled).copied().unwrap_or('█');
                     canvas.put(x, y, c, line.tone.role());

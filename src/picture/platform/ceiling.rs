@@ -6,7 +6,7 @@ use crate::sim::metric;
 use crate::sim::time::as_f64;
 
 /// A ceiling so many times as high as what runs is not drawn.
-const FAR: f64 = 3.0;
+const FAR: f64 = 1.6;
 
 /// Running above, turned away below; only the first where nothing can be turned away.
 pub(super) fn view(told: &Told<'_>) -> View {
@@ -30,22 +30,22 @@ fn running(told: &Told<'_>) -> View {
     let (mean_line, most_line): (Vec<_>, Vec<_>) = (mean_line.collect(), most_line.collect());
     // All of the run counts, so that the axis does not jump while it goes on.
     let most = told.history.ticks.iter().map(|tick| as_f64(tick.running_max)).fold(0.0, f64::max);
-    let mut lines = vec![
-        line("running, on average", Tone::Busy, Stroke::Area, mean_line),
-        line("most at once", Tone::First, Stroke::Line, most_line),
-    ];
+    let mut lines = vec![line("running, on average", Tone::Busy, Stroke::Area, mean_line)];
     let mut highest = most;
+    if let Some(budget) = budget(told) {
+        let wanted = wanted(told);
+        highest = highest.max(wanted.iter().map(|it| it.1).fold(0.0, f64::max));
+        lines.push(line("wanted", Tone::Theory, Stroke::Line, wanted));
+        lines.push(line("may run", Tone::Second, Stroke::Line, budget));
+    } else {
+        lines.push(line("most at once", Tone::First, Stroke::Line, most_line));
+        let theory = theory(told).map(|it| line("theory", Tone::Theory, Stroke::Line, it));
+        lines.extend(theory);
+    }
     let mut levels = Vec::new();
-    if let Some(limit) = told.params.max_concurrency.map(as_f64).filter(|it| *it <= most * FAR) {
+    if let Some(limit) = told.params.max_concurrency.map(as_f64).filter(|it| *it <= highest * FAR) {
         levels.push((limit, format!("limit {}", metric::thousands(limit, 0)), Tone::Bad));
         highest = highest.max(limit);
-    }
-    if let Some(budget) = budget(told) {
-        highest = highest.max(wanted(told).iter().map(|it| it.1).fold(0.0, f64::max));
-        lines.push(line("wanted", Tone::Theory, Stroke::Line, wanted(told)));
-        lines.push(line("may run", Tone::Second, Stroke::Line, budget));
-    } else if let Some(theory) = theory(told) {
-        lines.push(line("theory", Tone::Theory, Stroke::Line, theory));
     }
     let chart = Chart {
         x: told.time(),

@@ -10,6 +10,8 @@ use crate::sim::time::{SimTime, as_f64};
 
 /// So few environments are shown over the whole run.
 const FEW: u64 = 12;
+/// So few requests too.
+const REQUESTS_FEW: u64 = 100;
 /// Else a window of the run is shown in which about so many requests come.
 const REQUESTS_IN_WINDOW: f64 = 20.0;
 /// The moment shown is at this share of the window.
@@ -26,23 +28,17 @@ pub(super) fn lanes(told: &Told<'_>) -> View {
     let history = told.history;
     let at = told.shown.at.min(history.told_to).min(history.requests.told_to);
     let (from_s, to_s) = window(told, at.as_secs_f64());
-    let mut by_environment: BTreeMap<u64, Lane> = BTreeMap::new();
+    let mut by_environment: BTreeMap<u64, Vec<(f64, f64, Tone)>> = BTreeMap::new();
     for span in &history.spans {
         let (from, to) = (span.from.as_secs_f64(), span.to.min(at).as_secs_f64());
         let is_gone = span.state == State::Gone;
         if span.from > at || to < from_s || from > to_s || (is_gone && from < from_s) {
             continue;
         }
-        let lane = by_environment.entry(span.environment).or_default();
-        if lane.label.is_empty() {
-            lane.label = format!("#{}", span.environment + 1);
-        }
-        lane.runs.push((from, if is_gone { from } else { to }, tone(span.state)));
+        let runs = by_environment.entry(span.environment).or_default();
+        runs.push((from, if is_gone { from } else { to }, tone(span.state)));
     }
-    let mut environments: Vec<Lane> = by_environment.into_values().collect();
-    for lane in &mut environments {
-        lane.runs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    }
+    let mut environments = merged(by_environment);
     // Where they come and go, the newest are above, so that what happens now is seen.
     let is_gone = |lane: &&Lane| lane.runs.last().is_some_and(|run| run.2 == Tone::Gone);
     if from_s > 0.0 && environments.iter().filter(is_gone).count() * 2 > environments.len() {
@@ -65,13 +61,32 @@ pub(super) fn lanes(told: &Told<'_>) -> View {
     View { title, body: Body::Lanes(Lanes { from_s, to_s, now_s, lanes, more }), legend }
 }
 
+/// A lane an environment; neighbours that did the same all the time share one.
+fn merged(by_environment: BTreeMap<u64, Vec<(f64, f64, Tone)>>) -> Vec<Lane> {
+    let mut groups: Vec<(u64, u64, Vec<(f64, f64, Tone)>)> = Vec::new();
+    for (environment, mut runs) in by_environment {
+        runs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        match groups.last_mut() {
+            Some((_, last, same)) if *same == runs && *last + 1 == environment => {
+                *last = environment;
+            }
+            _ => groups.push((environment, environment, runs)),
+        }
+    }
+    let lane = |(first, last, runs): (u64, u64, _)| {
+        let several = if first == last { String::new() } else { format!("–{}", last + 1) };
+        Lane { label: format!("#{}{several}", first + 1), runs, marks: Vec::new() }
+    };
+    groups.into_iter().map(lane).collect()
+}
+
 /// What is drawn of the run: all of it where there are few environments, else a part that moves.
 fn window(told: &Told<'_>, at_s: f64) -> (f64, f64) {
     let all = (0.0, told.duration_s());
     let history = told.history;
     let total = history.counters.total();
     let created = history.spans.iter().map(|span| span.environment + 1).max().unwrap_or(0);
-    if history.dropped == 0 && created <= FEW {
+    if history.dropped == 0 && (created <= FEW || total.requests <= REQUESTS_FEW) {
         return all;
     }
     let each = told.duration_s() / as_f64(total.requests.max(1));

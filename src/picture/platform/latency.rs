@@ -23,18 +23,18 @@ pub(super) fn view(told: &Told<'_>) -> View {
     let count: u64 = sum.warm.iter().chain(&sum.cold).map(|it| u64::from(*it)).sum();
     let cold: u64 = sum.cold.iter().map(|it| u64::from(*it)).sum();
     let has_cold_tone = told.params.start != crate::sim::platform::Start::Free;
+    let marks = [(quantile(&sum, 0.5), "p50"), (quantile(&sum, 0.99), "p99")];
     let bars = groups(&sum).into_iter().map(|(from, to)| {
         let of = |counts: &[u32; LATENCY_SIZES]| -> u64 {
             counts.iter().take(to).skip(from).map(|it| u64::from(*it)).sum()
         };
         let (warm, cold) = (of(&sum.warm), of(&sum.cold));
         let share = as_f64(warm + cold) / as_f64(count.max(1));
-        let note = if warm + cold == 0 {
-            "0".to_owned()
-        } else {
-            let said = metric::said(Unit::Share, share);
-            format!("{}   {said:>6}", metric::thousands(as_f64(warm + cold), 0))
-        };
+        let of_group = marks.iter().filter(|(size, _)| (from..to).contains(size));
+        let names: Vec<&str> = of_group.map(|mark| mark.1).collect();
+        let said = if warm + cold == 0 { String::new() } else { metric::said(Unit::Share, share) };
+        let number = metric::thousands(as_f64(warm + cold), 0);
+        let note = format!("{number}   {said:>7}   {:<7}", names.join(" "));
         let parts = vec![(as_f64(warm), Tone::Busy), (as_f64(cold), Tone::Starting)];
         Bar { label: label(from, to), parts, note: Some(note) }
     });
@@ -47,6 +47,20 @@ pub(super) fn view(told: &Told<'_>) -> View {
         body: Body::Bars(Bars { unit: Unit::Count, bars: bars.collect() }),
         legend,
     }
+}
+
+/// The size that a share `q` of all are not longer than.
+fn quantile(sum: &Latencies, q: f64) -> usize {
+    let both =
+        || sum.warm.iter().zip(&sum.cold).map(|(warm, cold)| u64::from(*warm) + u64::from(*cold));
+    let wanted = (q * as_f64(both().sum()) - 1e-6).ceil();
+    let mut before = 0;
+    both()
+        .position(|count| {
+            before += count;
+            before > 0 && as_f64(before) >= wanted
+        })
+        .unwrap_or(LATENCY_SIZES)
 }
 
 /// Neighbouring sizes from the first to the last that something has, joined until they are few;
