@@ -62,7 +62,8 @@ impl PopUp {
 
     /// The box of what numbers mean: each name with its meaning.
     pub(super) fn meanings(meanings: Vec<(String, String)>) -> Self {
-        let copy = meanings.iter().map(|(name, meaning)| format!("{name}: {meaning}\n")).collect();
+        let lines = meanings.iter().map(|(name, meaning)| format!("{name}: {meaning}"));
+        let copy = lines.collect::<Vec<_>>().join("\n");
         let said = meanings
             .into_iter()
             .map(|(name, meaning)| (format!("**{name}**: {meaning}"), Role::Body));

@@ -18,6 +18,7 @@
 //! The run is computed whole by a thread of the shell, faster than it can be seen; what is watched
 //! is a playhead over it. Turning a knob gives up what is being computed and begins anew.
 
+mod acting;
 mod bench;
 mod drawing;
 mod figures;
@@ -25,6 +26,7 @@ mod job;
 mod knobs;
 mod playback;
 mod predicting;
+mod results;
 mod told;
 
 pub(crate) use bench::Bench;
@@ -37,10 +39,10 @@ use std::time::Duration;
 
 use super::sheet::Sheet;
 use super::text_field::TextField;
-use super::{Effect, Overlay, PopUp, Request, World};
+use super::{Effect, Request, World};
 use crate::course::scenario::{Control, Curve, Estimate, History, Judged, Scenario};
 use crate::keymap::{Action, Context};
-use crate::progress::{Predicted, RecordKind, Simulated};
+use crate::progress::{RecordKind, Simulated};
 use crate::quiz::Confidence;
 use crate::quiz::prediction::Prediction;
 use crate::sim::Metrics;
@@ -90,11 +92,20 @@ pub(crate) struct Simulating {
     /// What is to be kept at the next rest.
     unkept: Option<Simulated>,
     records: Vec<RecordKind>,
-    view: usize,
-    as_table: bool,
-    top: usize,
+    looking: Looking,
     sheet: Sheet,
     bench: Bench,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Looking {
+    /// The place among the views.
+    view: usize,
+    /// Views are shown as tables.
+    as_table: bool,
+    /// The first line in view of what is longer than its place.
+    top: usize,
 }
 
 /// How far the learner is.
@@ -196,9 +207,7 @@ impl Simulating {
             reached: BTreeSet::new(),
             unkept: None,
             records: Vec::new(),
-            view: 0,
-            as_table: false,
-            top: 0,
+            looking: Looking::default(),
             sheet: Sheet::default(),
             bench: Bench::default(),
         };
@@ -291,7 +300,7 @@ impl Simulating {
 
     /// The prediction as it is laid out, and the first line in view; nothing once the run is there.
     pub(crate) fn sheet(&self) -> Option<(&Sheet, usize)> {
-        (self.ran.is_none() || self.stage != Stage::Running).then_some((&self.sheet, self.top))
+        (self.ran.is_none() || self.stage != Stage::Running).then_some((&self.sheet, self.looking.top))
     }
 
     /// What is laid out of the run.
@@ -301,8 +310,8 @@ impl Simulating {
 
     pub(super) fn act(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
         match action {
-            Action::PageDown => self.top += 6,
-            Action::PageUp => self.top = self.top.saturating_sub(6),
+            Action::PageDown => self.looking.top += 6,
+            Action::PageUp => self.looking.top = self.looking.top.saturating_sub(6),
             _ if self.typing.is_some() => return self.act_typing(action, world),
             _ => {
                 return match self.stage {
@@ -374,123 +383,6 @@ impl Simulating {
         self.work.wanted = Some(true);
     }
 
-    /// A part of what is computed has come.
-    pub(super) fn part(&mut self, number: u64, part: Part, world: &World<'_>) {
-        if number != self.work.number {
-            return;
-        }
-        match part {
-            Part::Progress(done) => self.work.progress = Some(done),
-            Part::Run { scenario, metrics, history, theory } => {
-                let knobs = self.knobs.clone();
-                // Until its own is there, the curve of the run before, at the knob's new place.
-                let curve = self.ran.as_ref().and_then(|ran| ran.curve.as_ref()?.at(&scenario));
-                let (estimate, curve) = (None, curve.map(Arc::new));
-                let ran = Ran { scenario, knobs, metrics, history, theory, estimate, curve };
-                self.begin(ran, world);
-            }
-            Part::Estimate(estimate) => self.estimated(estimate),
-            Part::Curve(curve) => {
-                if let Some(ran) = &mut self.ran {
-                    ran.curve = Some(curve);
-                }
-            }
-        }
-    }
-
-    /// A run is there: the first one plays, one that was turned is shown at its end.
-    fn begin(&mut self, ran: Ran, world: &World<'_>) {
-        let speed = self.playback;
-        let is_first = self.ran.is_none();
-        self.playback = Playback::new(ran.history.end_s());
-        if is_first && !world.settings.no_motion && ran.history.plays() {
-            self.playback.restart();
-        } else {
-            self.playback.keep_speed(&speed);
-            self.playback.to_end();
-            self.see();
-        }
-        self.ran = Some(ran);
-    }
-
-    /// Several runs are there: predictions and goals are held against them.
-    fn estimated(&mut self, estimate: Arc<Estimate>) {
-        let Some(ran) = &mut self.ran else { return };
-        ran.estimate = Some(estimate);
-        let means = ran.means();
-        if ran.is_first() {
-            self.judge();
-        }
-        if self.is_sandbox() {
-            return;
-        }
-        let goals = self.start.goals.iter().enumerate();
-        let reached = goals.filter(|(_, goal)| goal.when.holds(&means)).map(|(number, _)| number);
-        let new: Vec<usize> = reached.filter(|number| !self.reached.contains(number)).collect();
-        self.unkept = self.simulated(means);
-        if !new.is_empty() {
-            self.reached.extend(new);
-            self.keep();
-        }
-    }
-
-    /// Holds the prediction against the run as its author wrote it.
-    fn judge(&mut self) {
-        let (Some(predict), Some(guess)) = (&self.start.predict, &mut self.guess) else { return };
-        let ran = self.ran.as_ref().filter(|ran| ran.is_first());
-        let simulated = ran.and_then(|ran| ran.estimate.as_ref()?.intervals.get(&predict.metric));
-        let theory = ran.and_then(|ran| ran.theory.get(&predict.metric).copied());
-        let judged = predict.judge(guess.number, simulated, theory);
-        if !guess.kept {
-            guess.kept = true;
-            self.records.push(RecordKind::Predicted(Predicted {
-                scenario: self.start.id.clone(),
-                lesson: self.lesson.clone(),
-                metric: predict.metric.clone(),
-                value: predict.in_metric(guess.number),
-                error: judged.error.map(|error| predict.in_metric(error)),
-                confidence: guess.confidence,
-            }));
-        }
-        self.judged = Some(judged);
-    }
-
-    fn simulated(&self, metrics: Metrics) -> Option<Simulated> {
-        let ran = self.ran.as_ref()?;
-        Some(Simulated {
-            scenario: self.start.id.clone(),
-            lesson: self.lesson.clone(),
-            seed: ran.scenario.run.seed,
-            params: ran.knobs.turned.clone(),
-            metrics,
-        })
-    }
-
-    /// Has the last run recorded.
-    fn keep(&mut self) {
-        self.records.extend(self.unkept.take().map(RecordKind::Simulated));
-    }
-
-    /// All work is done, or it ended otherwise.
-    pub(super) fn done(&mut self, number: u64, ended: &Ended) {
-        if number != self.work.number {
-            return;
-        }
-        self.work.busy = false;
-        self.work.progress = None;
-        match ended {
-            Ended::Done => {}
-            // Another simulation was opened above this one.
-            Ended::Cancelled => self.want_run(),
-            Ended::Failed(reason) => {
-                self.work.failed = Some(reason.clone());
-                if self.judged.is_none() && self.ran.is_none() {
-                    self.judge();
-                }
-            }
-        }
-    }
-
     /// So much time passed before the screen.
     pub(super) fn pass(&mut self, elapsed: Duration) {
         if self.playback.pass(elapsed) {
@@ -504,162 +396,9 @@ impl Simulating {
         if !self.seen {
             self.seen = true;
             // On a small screen the verdict comes first.
-            self.view = 0;
-            self.top = 0;
+            self.looking.view = 0;
+            self.looking.top = 0;
         }
-    }
-
-    fn act_running(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
-        match action {
-            Action::Back | Action::Leave => return vec![Request::Back],
-            Action::Left => return self.turn(-1, world),
-            Action::Right => return self.turn(1, world),
-            Action::FarLeft => return self.turn(-10, world),
-            Action::FarRight => return self.turn(10, world),
-            Action::Restore => return self.restore(world),
-            Action::NewSeed => {
-                let seed = self.knobs.seed.unwrap_or(self.start.run.seed);
-                let knobs = Knobs { seed: Some(seed.wrapping_add(1)), ..self.knobs.clone() };
-                return self.change(knobs, world);
-            }
-            Action::Copy => {
-                let shared = self.knobs.share(&self.start.id);
-                let said = format!("Copied: {shared}");
-                return vec![Request::Effect(Effect::Copy(shared)), Request::Say(said)];
-            }
-            Action::Definitions => return self.define(),
-            Action::Sandbox => self.typing = Some((TextField::new(), None)),
-            Action::Down | Action::Up => self.choose(action),
-            _ => {
-                self.in_streak = false;
-                self.look(action);
-            }
-        }
-        Vec::new()
-    }
-
-    /// Actions that change only what is looked at.
-    fn look(&mut self, action: Action) {
-        match action {
-            Action::Pause => self.playback.toggle(),
-            Action::Again => self.playback.restart(),
-            Action::First => self.playback.to_start(),
-            Action::Last => {
-                self.playback.to_end();
-                self.see();
-                self.keep();
-            }
-            Action::StepOn => {
-                self.playback.step(1);
-                if self.playback.is_over() {
-                    self.see();
-                }
-            }
-            Action::StepBack => self.playback.step(-1),
-            Action::Faster => self.playback.change_speed(1),
-            Action::Slower => self.playback.change_speed(-1),
-            Action::NextView => self.next_view(1),
-            Action::PreviousView => self.next_view(-1),
-            Action::AsTable => self.as_table = !self.as_table,
-            Action::Compare => self.comparing = !self.comparing,
-            _ => {}
-        }
-    }
-
-    /// The picture comes into view instead of the verdict.
-    fn show_picture(&mut self) {
-        if self.view == 0 && self.bench.told_first {
-            self.view = 1;
-        }
-    }
-
-    fn next_view(&mut self, by: isize) {
-        let count = self.bench.views.max(1);
-        self.view = (self.view % count + count).saturating_add_signed(by) % count;
-        self.top = 0;
-    }
-
-    /// The next knob; the curve follows it.
-    fn choose(&mut self, action: Action) {
-        let last = self.start.controls.len().saturating_sub(1);
-        let down = (self.selected + 1).min(last);
-        let chosen = if action == Action::Down { down } else { self.selected.saturating_sub(1) };
-        self.in_streak = false;
-        if chosen != self.selected {
-            self.selected = chosen;
-            // What is under way goes on; the curve comes with it, or alone.
-            self.work.wanted = Some(self.work.busy || self.work.wanted == Some(true));
-        }
-    }
-
-    fn turn(&mut self, steps: i32, world: &World<'_>) -> Vec<Request> {
-        let Some(control) = self.start.controls.get(self.selected) else {
-            return vec![Request::Say("There is nothing to turn here.".to_owned())];
-        };
-        let knobs = self.knobs.turned(control, &self.start, steps);
-        if knobs == self.knobs {
-            return Vec::new();
-        }
-        self.change(knobs, world)
-    }
-
-    fn restore(&mut self, world: &World<'_>) -> Vec<Request> {
-        let Some(control) = self.start.controls.get(self.selected) else { return Vec::new() };
-        let mut knobs = self.knobs.clone();
-        knobs.turned.remove(&control.param);
-        knobs.free.retain(|(param, _)| *param != control.param);
-        if knobs == self.knobs { Vec::new() } else { self.change(knobs, world) }
-    }
-
-    /// Runs with other knobs, unless that cannot be simulated: then nothing changes.
-    fn change(&mut self, knobs: Knobs, world: &World<'_>) -> Vec<Request> {
-        if self.guess.is_some() && self.judged.is_none() && self.work.failed.is_none() {
-            return vec![Request::Say("First the run that you predicted.".to_owned())];
-        }
-        if let Err(reason) = knobs.scenario(&self.start, world.course.files()) {
-            return vec![Request::Say(format!("This cannot be simulated: {reason}"))];
-        }
-        if !self.in_streak {
-            self.in_streak = true;
-            self.before.clone_from(&self.ran);
-        }
-        self.knobs = knobs;
-        self.playback.to_end();
-        self.see();
-        self.show_picture();
-        self.want_run();
-        Vec::new()
-    }
-
-    fn act_typing(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
-        let Some((field, wrong)) = &mut self.typing else { return Vec::new() };
-        match action {
-            Action::Back | Action::Leave => self.typing = None,
-            Action::Submit => {
-                let knobs = self.knobs.with(field.text()).and_then(|knobs| {
-                    knobs.scenario(&self.start, world.course.files()).map(|_| knobs)
-                });
-                match knobs {
-                    Ok(knobs) => {
-                        self.typing = None;
-                        return self.change(knobs, world);
-                    }
-                    Err(reason) => *wrong = Some(reason),
-                }
-            }
-            action => {
-                field.act(action);
-            }
-        }
-        Vec::new()
-    }
-
-    fn define(&self) -> Vec<Request> {
-        let meanings = self.meanings();
-        if meanings.is_empty() {
-            return vec![Request::Say("There are no numbers yet.".to_owned())];
-        }
-        vec![Request::Show(Overlay::PopUp(PopUp::meanings(meanings)))]
     }
 
     /// Lays out what is shown; asks for what is to be kept and computed.

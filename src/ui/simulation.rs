@@ -100,11 +100,11 @@ fn standing(simulating: &Simulating, room: usize, world: &World<'_>) -> Option<(
         (false, true) => "end",
         (false, false) => "paused",
     };
-    let (clock, speed) = (playback.clock(), playback.speed_text(ascii));
+    let (clock, pace) = (playback.clock(), playback.speed_text(ascii));
     // The most telling last: what has no room goes from the front.
     let mut said: Vec<&str> = vec![&seed];
     if playback.end() > 0.0 {
-        said = vec![&seed, &speed, &clock, state];
+        said = vec![&seed, &pace, &clock, state];
     }
     let role = if simulating.is_sandbox() { Role::Partly } else { Role::Chrome };
     if simulating.is_sandbox() {
@@ -116,7 +116,7 @@ fn standing(simulating: &Simulating, room: usize, world: &World<'_>) -> Option<(
         said.remove(0);
     }
     // As they are read: the clock, how fast, whether it moves, what is special.
-    let order = [clock.as_str(), speed.as_str(), state, seed.as_str(), "sandbox"];
+    let order = [clock.as_str(), pace.as_str(), state, seed.as_str(), "sandbox"];
     let words: Vec<&str> = order.into_iter().filter(|word| said.contains(word)).collect();
     Some((words.join("   "), role))
 }

@@ -149,15 +149,15 @@ impl Simulating {
         rows.extend(knobs);
         rows.push(Row::default());
         rows.extend(self.figures(usize::from(inner.width), ascii));
-        let mut sheet = self.paper(inner, ascii);
+        let mut sheet = Self::paper(inner, ascii);
         self.tell(&mut sheet);
         if !sheet.lines.is_empty() {
             rows.push(Row::default());
             rows.extend(sheet.lines.into_iter().map(|line| line.row));
         }
-        self.top = self.top.min(rows.len().saturating_sub(usize::from(inner.height)));
-        let selected = (first + self.selected).checked_sub(self.top);
-        let rows = rows.into_iter().skip(self.top).take(usize::from(inner.height)).collect();
+        self.looking.top = self.looking.top.min(rows.len().saturating_sub(usize::from(inner.height)));
+        let selected = (first + self.selected).checked_sub(self.looking.top);
+        let rows = rows.into_iter().skip(self.looking.top).take(usize::from(inner.height)).collect();
         bench.panes.push(Pane { area: inner, rows, selected });
     }
 
@@ -172,7 +172,7 @@ impl Simulating {
         if slots.is_empty() {
             return;
         }
-        self.view %= slots.len();
+        self.looking.view %= slots.len();
         let double = area.height > 2 * (VIEW_LEAST + 1) && slots.len() > 1;
         let (first, second) = if double {
             let (first, second) = split(area, (area.height - 1) / 2, 1);
@@ -182,7 +182,7 @@ impl Simulating {
         };
         let places = std::iter::once(first).chain(second).enumerate();
         for (index, place) in places {
-            let at = (self.view + index) % slots.len();
+            let at = (self.looking.view + index) % slots.len();
             let Some(slot) = slots.get(at) else { continue };
             let count = (slots.len() > 1).then(|| format!("{} of {}", at + 1, slots.len()));
             self.lay_view(place, (slot, picture, count), (bench, world));
@@ -204,7 +204,7 @@ impl Simulating {
             }
             Slot::View(index) => match picture.views.get(*index) {
                 Some(view) => {
-                    (view.title.clone(), drawing::rows(view, place, (self.as_table, ascii)))
+                    (view.title.clone(), drawing::rows(view, place, (self.looking.as_table, ascii)))
                 }
                 None => (String::new(), Vec::new()),
             },
@@ -214,29 +214,29 @@ impl Simulating {
         bench.panes.push(Pane { area: place, rows: clipped(rows, place), selected: None });
     }
 
-    fn paper(&self, area: Area, ascii: bool) -> Sheet {
+    fn paper(area: Area, ascii: bool) -> Sheet {
         let settings = Settings { measure: Measure(area.width), ascii, ..Settings::default() };
         Sheet::new(settings, usize::from(area.height))
     }
 
     /// Verdict and goals as far as they are in view.
     fn told_rows(&mut self, area: Area, ascii: bool) -> Vec<Row> {
-        let mut sheet = self.paper(area, ascii);
+        let mut sheet = Self::paper(area, ascii);
         if self.has_told() {
             self.tell(&mut sheet);
         } else {
             self.goals(&mut sheet, true);
         }
         let height = usize::from(area.height);
-        self.top = self.top.min(sheet.lines.len().saturating_sub(height));
-        sheet.lines.into_iter().skip(self.top).take(height).map(|line| line.row).collect()
+        self.looking.top = self.looking.top.min(sheet.lines.len().saturating_sub(height));
+        sheet.lines.into_iter().skip(self.looking.top).take(height).map(|line| line.row).collect()
     }
 
     /// A few numbers and the goals, for a narrow place.
     fn brief(&self, area: Area, ascii: bool) -> Vec<Row> {
         let (room, height) = (usize::from(area.width), usize::from(area.height));
         let mut figures = self.figures(room, ascii);
-        let mut sheet = self.paper(area, ascii);
+        let mut sheet = Self::paper(area, ascii);
         self.goals(&mut sheet, false);
         let whole: Vec<Row> = sheet.lines.into_iter().map(|line| line.row).collect();
         // The number that was predicted, what was said of it, and the goals come first.
@@ -270,7 +270,7 @@ impl Simulating {
     fn lay_knobs(&mut self, area: Area, (bench, world): (&mut Bench, &World<'_>)) {
         let ascii = world.settings.ascii;
         if let Some((text, wrong)) = &self.typing {
-            let mut sheet = self.paper(area, ascii);
+            let mut sheet = Self::paper(area, ascii);
             let room = usize::from(area.width).saturating_sub(12);
             field(("Set  ", text, ""), (room, true), &mut sheet);
             let (said, role) = match wrong {

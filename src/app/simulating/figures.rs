@@ -134,13 +134,11 @@ fn line(ran: &Ran, before: Option<&Ran>, name: &str, (has_theory, ascii): (bool,
     let said = || -> (String, Option<String>) {
         let Some(definition) = ran.scenario.definition(name) else { return Default::default() };
         let estimate = ran.estimate.as_ref();
-        match estimate.and_then(|estimate| estimate.intervals.get(name)) {
-            Some(interval) => definition.said_with(interval, 1),
-            None => {
-                let alone = ran.metrics.get(name).map(|value| definition.said(*value));
-                (alone.unwrap_or_default(), None)
-            }
+        if let Some(interval) = estimate.and_then(|estimate| estimate.intervals.get(name)) {
+            return definition.said_with(interval, 1);
         }
+        let alone = ran.metrics.get(name).map(|value| definition.said(*value));
+        (alone.unwrap_or_default(), None)
     };
     let plain = |value: Option<f64>| {
         value.zip(ran.scenario.definition(name)).map_or_else(String::new, |(it, d)| d.said(it))
@@ -195,10 +193,14 @@ fn fitted(
         }
     }
     if has_before && !fits(&widths(lines)) {
-        lines.iter_mut().for_each(|line| line.off.clear());
+        for line in lines.iter_mut() {
+            line.off.clear();
+        }
     }
     if !fits(&widths(lines)) {
-        lines.iter_mut().for_each(|line| line.cells.truncate(1));
+        for line in lines.iter_mut() {
+            line.cells.truncate(1);
+        }
     }
     widths(lines)
 }

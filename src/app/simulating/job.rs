@@ -124,7 +124,7 @@ impl Job {
             done += 1.0;
             goes_on
         };
-        let curve = self.scenario.curve(control, metric, wanted, &self.files, watch);
+        let curve = self.scenario.curve(control, (metric, wanted), &self.files, watch);
         if let Some(curve) = curve.filter(|curve| curve.points.len() > 1) {
             told.tell(Part::Curve(Arc::new(curve)));
         }

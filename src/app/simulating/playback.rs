@@ -96,12 +96,12 @@ impl Playback {
         self.playing = self.end > 0.0;
     }
 
-    pub(super) fn to_start(&mut self) {
+    pub(super) fn go_to_start(&mut self) {
         self.at = 0.0;
         self.playing = false;
     }
 
-    pub(super) fn to_end(&mut self) {
+    pub(super) fn go_to_end(&mut self) {
         self.at = self.end;
         self.playing = false;
     }
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(playback.at(), 100.0);
         playback.step(-5);
         assert_eq!(playback.at(), 0.0);
-        playback.to_end();
+        playback.go_to_end();
         playback.step(1);
         assert_eq!(playback.at(), 7200.0);
         let mut nothing = Playback::new(0.0);

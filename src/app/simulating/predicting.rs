@@ -103,9 +103,9 @@ impl Simulating {
             self.question(&mut sheet, world);
         }
         let most = sheet.lines.len().saturating_sub(height);
-        self.top = self.top.min(most);
+        self.looking.top = self.looking.top.min(most);
         if std::mem::take(&mut sheet.follow) {
-            self.top = sheet.reveal(self.top, height).min(most);
+            self.looking.top = sheet.reveal(self.looking.top, height).min(most);
         }
         self.sheet = sheet;
     }

@@ -50,8 +50,7 @@ impl Scenario {
     pub fn curve(
         &self,
         control: &Control,
-        metric: &str,
-        points: usize,
+        (metric, points): (&str, usize),
         files: &Files,
         watch: Watch<'_>,
     ) -> Option<Curve> {

@@ -27,26 +27,13 @@ impl Control {
         }
         let (least, most) = self.ends();
         let x = from.and_then(|text| amount(text, self.is_duration())).unwrap_or(least);
-        match self.rungs() {
-            Some(rungs) => {
-                let same = |rung: f64| (rung - x).abs() <= 1e-9 * rung.abs();
-                let at = match rungs.iter().position(|&rung| same(rung)) {
-                    Some(at) => moved(at, steps),
-                    None if steps > 0 => {
-                        let above = rungs.iter().position(|&rung| rung > x);
-                        above.map_or(rungs.len(), |above| moved(above, steps - 1))
-                    }
-                    None => moved(rungs.iter().filter(|&&rung| rung < x).count(), steps),
-                };
-                self.text(rungs.get(at).or(rungs.last()).copied().unwrap_or(x))
-            }
-            None => {
-                let step = self.step();
-                let place = (x - least) / step;
-                let base = if steps > 0 { (place + 1e-9).floor() } else { (place - 1e-9).ceil() };
-                self.text((least + (base + f64::from(steps)) * step).clamp(least, most))
-            }
+        if let Some(rungs) = self.rungs() {
+            return self.text(rung(&rungs, x, steps));
         }
+        let step = self.step();
+        let place = (x - least) / step;
+        let base = if steps > 0 { (place + 1e-9).floor() } else { (place - 1e-9).ceil() };
+        self.text((least + (base + f64::from(steps)) * step).clamp(least, most))
     }
 
     /// Where `text` stands between the ends, 0 to 1.
@@ -150,6 +137,20 @@ impl Control {
         let whole = span.0.is_multiple_of(NS_PER_S) || span.0 < NS_PER_S;
         duration_text(if whole { span } else { SimDuration::from_secs_f64(round(x)) })
     }
+}
+
+/// The rung `steps` after `x`, or before it.
+fn rung(rungs: &[f64], x: f64, steps: i32) -> f64 {
+    let same = |rung: f64| (rung - x).abs() <= 1e-9 * rung.abs();
+    let at = match rungs.iter().position(|&rung| same(rung)) {
+        Some(at) => moved(at, steps),
+        None if steps > 0 => {
+            let above = rungs.iter().position(|&rung| rung > x);
+            above.map_or(rungs.len(), |above| moved(above, steps - 1))
+        }
+        None => moved(rungs.iter().filter(|&&rung| rung < x).count(), steps),
+    };
+    rungs.get(at).or(rungs.last()).copied().unwrap_or(x)
 }
 
 fn moved(at: usize, steps: i32) -> usize {
