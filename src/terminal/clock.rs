@@ -1,6 +1,8 @@
 //! When the app is to be told the time: once when nothing was typed for a while, and for every
 //! frame of what moves. Where nothing moves and the time was told, nobody is woken.
 
+#![expect(clippy::disallowed_methods, reason = "this is where the screen's time comes in")]
+
 use std::time::{Duration, Instant};
 
 use crate::app::Event;

@@ -1,5 +1,7 @@
 //! The thread that computes simulations: the newest job counts, an older one is given up.
 
+#![expect(clippy::disallowed_methods, reason = "work that takes long is told of now and then")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -121,6 +121,22 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
+/// What happens at a simulation, mostly.
+fn turning() -> impl Strategy<Value = Happening> {
+    let keys = [
+        "<right>", "<left>", "<shift-right>", "H", "<down>", "<up>", " ", "r", "v", "V", "t", "c",
+        "n", "d", "<esc>", "0", ".", ",", "+", "-", "<home>", "<end>", "y", "?", "<page-down>",
+        "<page-up>", "skeep_alive=30m<enter>", "smemory_mb=-1<enter>", "s<enter>", "s=<enter>",
+        "sduration=20s<enter>",
+    ];
+    prop_oneof![
+        10 => proptest::sample::select(keys.to_vec()).prop_map(Happening::Keys),
+        4 => prop_oneof![Just(usize::MAX), 0usize..6].prop_map(Happening::Computed),
+        3 => prop_oneof![Just(50u64), any::<u64>()].prop_map(Happening::Elapsed),
+        2 => happening(),
+    ]
+}
+
 /// What an author makes of the course while it is read.
 fn editions() -> &'static [Arc<Course>] {
     static ALL: OnceLock<Vec<Arc<Course>>> = OnceLock::new();
@@ -304,6 +320,10 @@ impl Learner {
     /// Computes so many parts of what was asked for last; the rest is given up.
     fn compute(&mut self, parts: usize) {
         let Some(job) = self.job.take() else { return };
+        // Long runs would take the time of many short ones.
+        if job.scenario.events() > 20_000.0 {
+            return;
+        }
         let mut told = Vec::new();
         let ended = job.perform(&mut |part| {
             told.push(part);
@@ -426,6 +446,28 @@ proptest! {
         learner.press("<ctrl-c>");
         prop_assert!(learner.quits);
         learner.check()?;
+    }
+
+    #[test]
+    fn fuzz_simulations(
+        lesson in 0..6usize,
+        size in size(),
+        looks in (0..4usize, any::<bool>()),
+        guess in prop_oneof![Just("50".to_owned()), "[0-9.,%kx ]{0,9}"],
+        happenings in proptest::collection::vec(turning(), 1..40),
+    ) {
+        let course = courses::shipped_course();
+        let mut learner = Learner::new(course, size, &Opening::Contents, looks);
+        learner.press(&format!("{}S", "j".repeat(lesson)));
+        learner.tell(Event::Text(guess));
+        learner.press("<enter>1");
+        for happening in &happenings {
+            learner.happens(happening);
+            learner.check()?;
+        }
+        learner.resize(80, 24);
+        learner.press("<ctrl-c>");
+        prop_assert!(learner.quits);
     }
 
     #[test]

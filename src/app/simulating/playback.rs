@@ -152,6 +152,7 @@ impl Playback {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "round moments are met exactly")]
 mod tests {
     use super::*;
 
@@ -172,9 +173,9 @@ mod tests {
         playback.toggle();
         assert!(!playback.pass(Duration::from_secs(1)));
         assert!(playback.at() > 0.0 && playback.is_playing());
-        assert!(playback.pass(Duration::from_secs(60)));
+        assert!(playback.pass(Duration::from_mins(1)));
         assert!(playback.is_over() && !playback.is_playing());
-        assert!(!playback.pass(Duration::from_secs(60)));
+        assert!(!playback.pass(Duration::from_mins(1)));
         assert_eq!(playback.clock(), "2:00:00 / 2 h");
         playback.toggle();
         assert_eq!((playback.at(), playback.is_playing()), (0.0, true));
