@@ -300,7 +300,8 @@ impl Simulating {
 
     /// The prediction as it is laid out, and the first line in view; nothing once the run is there.
     pub(crate) fn sheet(&self) -> Option<(&Sheet, usize)> {
-        (self.ran.is_none() || self.stage != Stage::Running).then_some((&self.sheet, self.looking.top))
+        (self.ran.is_none() || self.stage != Stage::Running)
+            .then_some((&self.sheet, self.looking.top))
     }
 
     /// What is laid out of the run.

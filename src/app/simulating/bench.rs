@@ -155,9 +155,11 @@ impl Simulating {
             rows.push(Row::default());
             rows.extend(sheet.lines.into_iter().map(|line| line.row));
         }
-        self.looking.top = self.looking.top.min(rows.len().saturating_sub(usize::from(inner.height)));
+        self.looking.top =
+            self.looking.top.min(rows.len().saturating_sub(usize::from(inner.height)));
         let selected = (first + self.selected).checked_sub(self.looking.top);
-        let rows = rows.into_iter().skip(self.looking.top).take(usize::from(inner.height)).collect();
+        let rows =
+            rows.into_iter().skip(self.looking.top).take(usize::from(inner.height)).collect();
         bench.panes.push(Pane { area: inner, rows, selected });
     }
 
