@@ -193,7 +193,7 @@ impl<'a> Session<'a> {
             match self.stop.take() {
                 Some(Stop::After(..)) => self.leave_quiz(),
                 Some(Stop::Sandbox(simulation) | Stop::Offer(simulation)) => {
-                    self.leave_simulation(simulation.then)
+                    self.leave_simulation(simulation.then);
                 }
                 None => self.go_on(),
                 Some(stop) => {

@@ -60,7 +60,7 @@ impl Course {
     /// The scenario of the id or at the path that `prediction` writes.
     fn scenario_named(&self, prediction: &Prediction) -> Result<&Scenario, Diagnostic> {
         let name = prediction.scenario.as_str();
-        let is_path = name.contains('/') || name.ends_with(".toml");
+        let is_path = name.contains('/') || name.strip_suffix(".toml").is_some();
         let error = |code, message: String, hint: String| {
             let span = prediction.places.scenario;
             Diagnostic::error(code, &prediction.file, span, message).hint(hint)

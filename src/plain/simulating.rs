@@ -93,7 +93,7 @@ impl Session<'_> {
         let predict = simulation.predict()?.clone();
         let ran = match simulation.run() {
             Ok(ran) => ran,
-            Err(reason) => return self.not_run(*simulation, &reason),
+            Err(reason) => return Some(self.not_run(*simulation, &reason)),
         };
         let simulated = ran.estimate.intervals.get(&predict.metric);
         let theory = ran.theory.get(&predict.metric).copied();
@@ -110,10 +110,10 @@ impl Session<'_> {
     }
 
     /// It cannot be run: that is said, and the way goes on.
-    fn not_run(&mut self, simulation: Simulation, reason: &str) -> Option<Then> {
+    fn not_run(&mut self, simulation: Simulation, reason: &str) -> Then {
         let lines = self.speaker.wrapped(&format!("This was not run: {reason}."), "", 0);
         self.say(lines);
-        Some(simulation.then)
+        simulation.then
     }
 
     /// Says what the first run came to, then opens the sandbox; gives what comes next where there is
@@ -252,7 +252,7 @@ impl Session<'_> {
         let reveal = simulation.predict().map(|predict| predict.reveal.clone());
         match simulation.run() {
             Ok(_) => self.tell_run(simulation, None, &reveal.unwrap_or_default()),
-            Err(reason) => self.not_run(*simulation, &reason),
+            Err(reason) => Some(self.not_run(*simulation, &reason)),
         }
     }
 

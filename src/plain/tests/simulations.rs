@@ -130,19 +130,21 @@ fn plays(course: &Course, progress: &Progress, lines: &[&str], ends: bool) -> Pl
 }
 
 fn predictions(played: &Played) -> Vec<&Predicted> {
-    let of = |kind| match kind {
-        &RecordKind::Predicted(ref predicted) => Some(predicted),
+    let records = played.progress.records();
+    let of = records.filter_map(|record| match &record.kind {
+        RecordKind::Predicted(predicted) => Some(predicted),
         _ => None,
-    };
-    played.progress.records().filter_map(|record| of(&record.kind)).collect()
+    });
+    of.collect()
 }
 
 fn runs(played: &Played) -> Vec<&Simulated> {
-    let of = |kind| match kind {
-        &RecordKind::Simulated(ref simulated) => Some(simulated),
+    let records = played.progress.records();
+    let of = records.filter_map(|record| match &record.kind {
+        RecordKind::Simulated(simulated) => Some(simulated),
         _ => None,
-    };
-    played.progress.records().filter_map(|record| of(&record.kind)).collect()
+    });
+    of.collect()
 }
 
 #[test]
