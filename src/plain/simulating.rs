@@ -214,6 +214,9 @@ impl Session<'_> {
                 let mut lines = simulation.controls(&self.speaker);
                 lines.extend(simulation.goals(&mut self.speaker, true));
                 lines.extend(SIMULATION_COMMANDS.map(|(name, what)| format!("{name}  {what}")));
+                if self.course.scenario(&simulation.now.id).is_some() {
+                    lines.push(format!("As it is set now, by itself: {}", simulation.share()));
+                }
                 lines
             }
         };

@@ -124,17 +124,44 @@ impl Simulation {
 
     /// Turns what `text` says, `KEY VALUE`; a sentence either way.
     pub(crate) fn set(&mut self, text: &str, files: &Files) -> Result<String, String> {
-        let (control, value) = self.named(text)?;
+        let (control, value) = match self.named(text) {
+            Ok(named) => named,
+            Err(sentence) => return self.set_free(text, files).ok_or(sentence),
+        };
         if value.is_empty() {
             return Err(format!("{} goes {}.", control.label, control.range_words()));
         }
         let bare = control.typed(value)?;
         let (param, label) = (control.param.clone(), control.label.clone());
-        let mut turned = self.turned.clone();
-        turned.insert(param, bare.clone());
-        self.now = self.turn(&turned, self.seed, files)?;
-        self.turned = turned;
+        self.now = self.turn_one(param, &bare, files)?;
         Ok(format!("{label}: {}. :run runs it.", bare_words(&bare)))
+    }
+
+    /// Turns a parameter that the author made no control of, if there is one of that path and it
+    /// can have the value.
+    fn set_free(&mut self, text: &str, files: &Files) -> Option<String> {
+        let (param, value) = text.split_once(|c: char| c.is_whitespace() || c == '=')?;
+        let value = value_of(value);
+        self.now = self.turn_one(param.to_owned(), value, files).ok()?;
+        Some(format!("{param}: {}, which has no control. :run runs it.", bare_words(value)))
+    }
+
+    /// What comes of one more value; it is kept if it can be simulated.
+    fn turn_one(&mut self, param: String, bare: &str, files: &Files) -> Result<Scenario, String> {
+        let mut turned = self.turned.clone();
+        turned.insert(param, bare.to_owned());
+        let now = self.turn(&turned, self.seed, files)?;
+        self.turned = turned;
+        Ok(now)
+    }
+
+    /// The scenario's name with what was turned, as `coldstart sim` takes it.
+    pub(crate) fn share(&self) -> String {
+        let seed = self.seed.map(|seed| ("seed".to_owned(), seed.to_string()));
+        let values = seed.into_iter().chain(self.turned.clone());
+        let values: Vec<String> = values.map(|(param, value)| format!("{param}={value}")).collect();
+        let mark = if values.is_empty() { "" } else { "?" };
+        format!("coldstart sim '{}{mark}{}'", self.start.id, values.join("&"))
     }
 
     /// Takes another seed: that of `text`, or the next one.

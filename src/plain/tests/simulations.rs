@@ -294,6 +294,26 @@ fn what_cannot_be_done_is_said_with_what_to_write() {
 }
 
 #[test]
+fn what_has_no_control_can_be_set_too_and_all_of_it_shared() {
+    let course = course();
+    let lines = [
+        "100",
+        ":set arrivals.gap 4m",
+        ":set keep_alive 10m",
+        ":run",
+        ":h",
+        ":set arrivals.gapp 4m",
+    ];
+    let played = plays(&course, &Progress::default(), &lines, false);
+    let said = |turn: usize| played.outputs[turn].as_str();
+    assert!(said(2).starts_with("arrivals.gap: 4 min, which has no control. :run runs it.\n"));
+    assert!(said(4).contains("Share cold: 3.33 %; before 100 %"), "{}", said(4));
+    let shared = "coldstart sim 'gap?arrivals.gap=4m&keep_alive=10m'";
+    assert!(said(5).contains(shared), "{}", said(5));
+    assert!(said(6).starts_with("There is no arrivals.gapp to turn."), "{}", said(6));
+}
+
+#[test]
 fn the_end_of_input_ends_it_and_what_was_predicted_is_kept() {
     let course = course();
     let none = plays(&course, &Progress::default(), &[], true);
