@@ -13,6 +13,14 @@ use crate::typeset::{self, Role};
 /// Parts of a cell, filled from the left.
 const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
+/// Where bars are drawn: from which column, how many, and what fills them all.
+#[derive(Clone, Copy)]
+struct Field {
+    left: usize,
+    room: usize,
+    greatest: f64,
+}
+
 /// Draws `bars` on all of `canvas`.
 pub(super) fn draw(bars: &Bars, canvas: &mut Canvas) {
     let (width, height) = (canvas.width, canvas.height);
@@ -31,13 +39,14 @@ pub(super) fn draw(bars: &Bars, canvas: &mut Canvas) {
     let greatest = bars.bars.iter().map(total).fold(0.0, f64::max);
     let leading = if kept * 2 <= height + 1 && height >= 5 && kept <= 6 { 2 } else { 1 };
     let is_plain = is_plain(bars);
+    let field = Field { left, room, greatest };
     for (row, (bar, note)) in shown.iter().zip(&notes).enumerate() {
         let y = row * leading;
         canvas.text(0, y, &typeset::fit(&bar.label, label), Role::Body);
         if is_plain && !canvas.ascii {
-            fine(bar, greatest, left, room, canvas, y);
+            fine(bar, field, canvas, y);
         } else {
-            coarse(bar, greatest, left, room, canvas, y);
+            coarse(bar, field, canvas, y);
         }
         canvas.text_to(width, y, &typeset::fit(note, value), Role::Body);
     }
@@ -80,7 +89,8 @@ fn steps(value: f64, greatest: f64, room: usize) -> usize {
 }
 
 /// One part, to an eighth of a cell.
-fn fine(bar: &Bar, greatest: f64, left: usize, room: usize, canvas: &mut Canvas, y: usize) {
+fn fine(bar: &Bar, field: Field, canvas: &mut Canvas, y: usize) {
+    let Field { left, room, greatest } = field;
     let role = bar.parts.first().map_or(Role::Body, |part| part.1.role());
     let eighths = steps(total(bar), greatest, room * 8);
     for column in 0..eighths / 8 {
@@ -93,7 +103,8 @@ fn fine(bar: &Bar, greatest: f64, left: usize, room: usize, canvas: &mut Canvas,
 }
 
 /// Parts end to end in whole cells, each by its sign.
-fn coarse(bar: &Bar, greatest: f64, left: usize, room: usize, canvas: &mut Canvas, y: usize) {
+fn coarse(bar: &Bar, field: Field, canvas: &mut Canvas, y: usize) {
+    let Field { left, room, greatest } = field;
     let (mut sum, mut at) = (0.0, 0);
     for &(value, tone) in &bar.parts {
         if !(value.is_finite() && value > 0.0) {

@@ -35,9 +35,33 @@ impl Canvas {
     /// Draws `c`, one cell wide; in ASCII what stands for it.
     pub(super) fn put(&mut self, x: usize, y: usize, c: char, role: Role) {
         let c = if self.ascii { plain(c) } else { c };
+        self.part(x, y);
         if let Some(cell) = self.cell(x, y) {
             *cell = if c == ' ' { Cell::Blank } else { Cell::Char(c, role) };
         }
+    }
+
+    /// A wide cluster that has a cell here is taken away, so that none is cut in two.
+    fn part(&mut self, x: usize, y: usize) {
+        let mut first = x;
+        while first > 0 && first < self.width && self.is_rest(first, y) {
+            first -= 1;
+        }
+        let mut end = first + 1;
+        while self.is_rest(end, y) {
+            end += 1;
+        }
+        if end > first + 1 {
+            for column in first..end {
+                if let Some(cell) = self.cell(column, y) {
+                    *cell = Cell::Blank;
+                }
+            }
+        }
+    }
+
+    fn is_rest(&self, x: usize, y: usize) -> bool {
+        x < self.width && self.cells.get(y * self.width + x) == Some(&Cell::Rest)
     }
 
     /// Draws the first character of `sign`.
@@ -80,6 +104,9 @@ impl Canvas {
                 (Some(c), None) if wide == 1 => self.put(at, y, c, role),
                 _ if self.ascii => self.put(at, y, '?', role),
                 _ => {
+                    for column in at..at + wide {
+                        self.part(column, y);
+                    }
                     if let Some(cell) = self.cell(at, y) {
                         *cell = Cell::Cluster(cluster.to_owned(), role);
                     }
@@ -155,25 +182,19 @@ pub(super) fn plain(c: char) -> char {
     match c {
         ' '..='~' => c,
         '–' | '—' | '−' | '─' | '╌' | '┄' | '╴' | '━' => '-',
-        '…' | '·' | '⋅' => '.',
+        '…' | '·' | '⋅' | '░' => '.',
         '×' => 'x',
         'µ' => 'u',
         '±' | '≈' => '~',
-        '→' | '▶' | '▸' => '>',
-        '←' | '◂' => '<',
-        '≤' => '<',
-        '≥' => '>',
-        '│' | '┊' | '╎' => '|',
+        '→' | '▶' | '▸' | '≥' => '>',
+        '←' | '◂' | '≤' => '<',
+        '│' | '┊' | '╎' | '▍' | '▎' | '▏' => '|',
         '▲' | '↑' => '^',
-        '▼' | '↓' => 'v',
+        '▼' | '↓' | '✓' => 'v',
         '\u{2500}'..='\u{257f}' => '+',
-        '█' | '▇' | '▆' | '▅' | '▄' | '▉' | '▊' | '▋' | '▌' => '#',
+        '█' | '▇' | '▆' | '▅' | '▄' | '▉' | '▊' | '▋' | '▌' | '▓' => '#',
         '▁' | '▂' | '▃' => '_',
-        '▍' | '▎' | '▏' => '|',
-        '▓' => '#',
         '▒' => 'o',
-        '░' => '.',
-        '✓' => 'v',
         '’' | '‘' => '\'',
         '“' | '”' => '"',
         _ => '?',

@@ -1,5 +1,7 @@
 //! A month's bill: what functions cost against a machine, and what the bill is made of.
 
+use std::fmt::Write as _;
+
 use super::{Axis, Body, Chart, Line, Picture, Shown, Stroke, Table, Tone, Unit, View};
 use crate::sim::cost::{self, Params};
 use crate::sim::{Metrics, metric};
@@ -101,11 +103,11 @@ fn summary(params: &Params, metrics: &Metrics) -> String {
         said("faas_usd").unwrap_or_default()
     );
     if let Some(machines) = said("vm_usd") {
-        text += &format!(" and {machines} on a machine");
+        let _ = write!(text, " and {machines} on a machine");
     }
     if let Some(crossing) = metrics.get("crossover_requests") {
         let requests = metric::said(Unit::Count, *crossing);
-        text += &format!("; from {requests} requests a month on, the machine is cheaper");
+        let _ = write!(text, "; from {requests} requests a month on, the machine is cheaper");
     }
     text + "."
 }

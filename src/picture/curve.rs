@@ -17,8 +17,8 @@ pub(super) fn view(shown: &Shown<'_>, curve: &Curve) -> Option<View> {
     let (least, greatest) = values
         .clone()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), it| (low.min(it), high.max(it)));
-    let (first, last) = (curve.points.first()?.x, curve.points.last()?.x);
-    if !greatest.is_finite() || first >= last {
+    let (from, to) = (curve.points.first()?.x, curve.points.last()?.x);
+    if !greatest.is_finite() || from >= to {
         return None;
     }
     let lines = [
@@ -32,9 +32,9 @@ pub(super) fn view(shown: &Shown<'_>, curve: &Curve) -> Option<View> {
         x: Axis {
             label: curve.label.clone(),
             unit: if curve.is_duration { Unit::Seconds } else { Unit::Count },
-            from: first,
-            to: last,
-            log: curve.log && first > 0.0,
+            from,
+            to,
+            log: curve.log && from > 0.0,
         },
         y: Axis {
             label: metric::label(&curve.metric),

@@ -43,7 +43,7 @@ struct Layout {
 }
 
 /// The calls of a node that go where they may: to later nodes.
-fn calls<'a>(map: &'a Map, node: usize) -> impl Iterator<Item = (usize, bool)> + 'a {
+fn calls(map: &Map, node: usize) -> impl Iterator<Item = (usize, bool)> + '_ {
     let all = map.nodes.get(node).map(|node| node.calls.as_slice()).unwrap_or_default();
     all.iter().copied().filter(move |&(to, _)| to > node && to < map.nodes.len())
 }
@@ -100,22 +100,16 @@ impl Layout {
             canvas.text(x + 2, y, &node.name, Role::Body);
             load(node, canvas, x, y + 1);
         }
-        let mut lines = vec![0_u8; canvas.width * canvas.height];
+        let cells = vec![0_u8; canvas.width * canvas.height];
+        let mut wires = Wires { width: canvas.width, cells, kind: 0 };
         let mut heads = Vec::new();
         for node in 0..map.nodes.len() {
             for (to, waits) in calls(map, node) {
-                let end = self.line(
-                    map,
-                    node,
-                    to,
-                    if waits { FIRM } else { 0 },
-                    canvas.width,
-                    &mut lines,
-                );
-                heads.extend(end);
+                wires.kind = if waits { FIRM } else { 0 };
+                heads.extend(self.line(map, node, to, &mut wires));
             }
         }
-        for (place, &line) in lines.iter().enumerate() {
+        for (place, &line) in wires.cells.iter().enumerate() {
             let (x, y) = (place % canvas.width, place / canvas.width);
             if line != 0 {
                 canvas.under(x, y, sign(line), Role::Line);
@@ -127,24 +121,12 @@ impl Layout {
     }
 
     /// Draws the way from one service to another; where its head is.
-    fn line(
-        &self,
-        map: &Map,
-        from: usize,
-        to: usize,
-        kind: u8,
-        width: usize,
-        lines: &mut [u8],
-    ) -> Option<(usize, usize)> {
+    fn line(&self, map: &Map, from: usize, to: usize, wires: &mut Wires) -> Option<(usize, usize)> {
         let (&(x, y), &(to_x, to_y)) = (self.places.get(from)?, self.places.get(to)?);
         let start = x + 2 + typeset::width(&map.nodes.get(from)?.name) + 1;
         let turn = self.starts.get(self.columns.get(from)? + 1)?.checked_sub(4)?;
         let head = to_x.checked_sub(2)?;
-        let mut set = |x: usize, y: usize, way: u8| {
-            if let Some(cell) = lines.get_mut(y * width + x) {
-                *cell |= way | kind;
-            }
-        };
+        let mut set = |x, y, way| wires.set(x, y, way);
         for x in start..turn {
             set(x, y, LEFT | RIGHT);
         }
@@ -162,6 +144,21 @@ impl Layout {
             set(x, to_y, LEFT | RIGHT);
         }
         Some((head, to_y))
+    }
+}
+
+/// Which ways lines leave each cell.
+struct Wires {
+    width: usize,
+    cells: Vec<u8>,
+    kind: u8,
+}
+
+impl Wires {
+    fn set(&mut self, x: usize, y: usize, way: u8) {
+        if let Some(cell) = self.cells.get_mut(y * self.width + x) {
+            *cell |= way | self.kind;
+        }
     }
 }
 

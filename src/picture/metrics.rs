@@ -6,7 +6,7 @@ use crate::sim::metric;
 /// The table of all metrics; those that the scenario asks for come first.
 pub(super) fn view(shown: &Shown<'_>) -> View {
     let is_exact = shown.scenario.model.is_exact();
-    let mut heads = vec!["".to_owned(), if is_exact { "exactly" } else { "simulated" }.to_owned()];
+    let mut heads = vec![String::new(), if is_exact { "exactly" } else { "simulated" }.to_owned()];
     let runs = shown.estimate.map_or(0, |estimate| estimate.replications.len());
     if runs > 1 {
         heads.push("± 95 %".to_owned());

@@ -1,7 +1,7 @@
 //! What will happen is said before it is seen.
 //!
 //! ```text
-//!         Keep-alive 5 min · Gap between requests 20 min · 2 h
+//!         Keep-alive 5 min · Gap 20 min · 2 h
 //!
 //!         One request arrives every 20 minutes, and an idle environment is kept
 //!         for 5 minutes. Which share of requests will be cold?

@@ -95,20 +95,16 @@ fn area(line: &Line, is_hatched: bool, plot: &Plot, canvas: &mut Canvas) {
         for row in 0..plot.height {
             let filled = eighths.saturating_sub(8 * (plot.height - 1 - row)).min(8);
             let (x, y) = (plot.left + column, plot.top + row);
-            match (filled, canvas.ascii || is_hatched) {
-                (0, _) => {}
-                (4.., true) => canvas.sign(x, y, line.tone.sign(canvas.ascii), line.tone.role()),
-                (_, true) => {}
-                // Over a hatched area no gap is left between the two.
-                (1..=7, _) if !canvas.is_blank(x, y) => {
-                    if filled >= 4 {
-                        canvas.put(x, y, '█', line.tone.role());
-                    }
+            let role = line.tone.role();
+            if canvas.ascii || is_hatched {
+                if filled >= 4 {
+                    canvas.sign(x, y, line.tone.sign(canvas.ascii), role);
                 }
-                _ => {
-                    let c = EIGHTHS.get(filled).copied().unwrap_or('█');
-                    canvas.put(x, y, c, line.tone.role());
-                }
+            } else if canvas.is_blank(x, y) {
+                canvas.put(x, y, EIGHTHS.get(filled).copied().unwrap_or('█'), role);
+            } else if filled >= 4 {
+                // Over another area no gap is left between the two.
+                canvas.put(x, y, '█', role);
             }
         }
     }

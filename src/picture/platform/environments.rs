@@ -23,12 +23,15 @@ const CELLS_MAX: usize = 4000;
 /// So many environments keep their place in the grid when they are gone.
 const PLACES_KEPT: u64 = 120;
 
+/// What an environment did: from when to when, in seconds.
+type Runs = Vec<(f64, f64, Tone)>;
+
 /// The requests, and a lane an environment.
 pub(super) fn lanes(told: &Told<'_>) -> View {
     let history = told.history;
     let at = told.shown.at.min(history.told_to).min(history.requests.told_to);
     let (from_s, to_s) = window(told, at.as_secs_f64());
-    let mut by_environment: BTreeMap<u64, Vec<(f64, f64, Tone)>> = BTreeMap::new();
+    let mut by_environment: BTreeMap<u64, Runs> = BTreeMap::new();
     for span in &history.spans {
         let (from, to) = (span.from.as_secs_f64(), span.to.min(at).as_secs_f64());
         let is_gone = span.state == State::Gone;
@@ -62,8 +65,8 @@ pub(super) fn lanes(told: &Told<'_>) -> View {
 }
 
 /// A lane an environment; neighbours that did the same all the time share one.
-fn merged(by_environment: BTreeMap<u64, Vec<(f64, f64, Tone)>>) -> Vec<Lane> {
-    let mut groups: Vec<(u64, u64, Vec<(f64, f64, Tone)>)> = Vec::new();
+fn merged(by_environment: BTreeMap<u64, Runs>) -> Vec<Lane> {
+    let mut groups: Vec<(u64, u64, Runs)> = Vec::new();
     for (environment, mut runs) in by_environment {
         runs.sort_by(|a, b| a.0.total_cmp(&b.0));
         match groups.last_mut() {

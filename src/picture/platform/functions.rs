@@ -4,7 +4,7 @@ use super::{Told, mean, up};
 use crate::picture::{Bar, Bars, Body, Chart, Line, Stroke, Tone, Unit, View};
 use crate::sim::metric;
 use crate::sim::platform::{Flow, FunctionTick, Params};
-use crate::sim::ticks::Tick;
+use crate::sim::ticks::{Tick, Ticks};
 use crate::sim::time::as_f64;
 
 /// The first two functions, each against what it may use; `None` where that is not told.
@@ -31,7 +31,7 @@ fn one(told: &Told<'_>, function: usize) -> Option<View> {
     let name = &told.params.functions.get(function)?.name;
     let width = ticks.width().as_secs_f64();
     let stretches = told.stretches(ticks.all(), width, FunctionTick::joined);
-    let most = told.history.requests.functions.iter().flat_map(|it| it.all());
+    let most = told.history.requests.functions.iter().flat_map(Ticks::all);
     let most = most.map(|tick| as_f64(tick.running_max)).fold(0.0, f64::max);
     let ceilings = (0..told.params.functions.len()).filter_map(|it| ceiling(told.params, it));
     // Both have one scale, so that they can be compared.

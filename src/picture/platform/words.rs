@@ -1,5 +1,7 @@
 //! A run of environments in words.
 
+use std::fmt::Write as _;
+
 use super::Told;
 use crate::picture::Unit;
 use crate::sim::metric;
@@ -22,7 +24,8 @@ pub(super) fn summary(told: &Told<'_>) -> String {
     let mut text = format!("{when}, {} came", things(counts.requests, "request"));
     if served > 0 {
         let share = metric::said(Unit::Share, as_f64(counts.cold) / as_f64(served));
-        text += &format!(
+        let _ = write!(
+            text,
             ": {} started cold ({share}), {} found an environment warm",
             number(counts.cold),
             number(counts.warm)
@@ -31,7 +34,7 @@ pub(super) fn summary(told: &Told<'_>) -> String {
     if counts.throttled > 0 {
         let tries = served + counts.throttled;
         let share = metric::said(Unit::Share, as_f64(counts.throttled) / as_f64(tries));
-        text += &format!("; {} turned away ({share})", number(counts.throttled));
+        let _ = write!(text, "; {} turned away ({share})", number(counts.throttled));
     }
     if told.is_over() {
         return text + ".";
@@ -39,7 +42,7 @@ pub(super) fn summary(told: &Told<'_>) -> String {
     let standing = told.standing();
     let alive = standing.alive();
     let verb = if alive == 1 { "is" } else { "are" };
-    text += &format!(". Now {} {verb} there", things(alive, "environment"));
+    let _ = write!(text, ". Now {} {verb} there", things(alive, "environment"));
     let mut parts = Vec::new();
     for (count, word) in
         [(standing.starting, "starting"), (standing.busy, "running"), (standing.idle, "idle")]
@@ -53,7 +56,7 @@ pub(super) fn summary(told: &Told<'_>) -> String {
         }
     }
     if !parts.is_empty() {
-        text += &format!(", {}", parts.join(", "));
+        let _ = write!(text, ", {}", parts.join(", "));
     }
     text + "."
 }

@@ -61,16 +61,18 @@ fn with_digits(unit: Unit, value: f64, digits: i32) -> String {
     }
     let form = Form::of(unit, value);
     let scaled = value * form.factor;
+    let is_dollars = unit == Unit::Usd && form.after.is_empty();
     let wanted = match unit {
         // 99.957 % is not 100 %: what is missing has its digits too.
         Unit::Share if scaled > 99.0 && scaled < 100.0 => decimals(100.0 - scaled, 2).max(1),
-        Unit::Usd if form.factor == 1.0 => decimals(scaled, digits).max(2),
+        Unit::Usd if is_dollars => decimals(scaled, digits).max(2),
         _ => decimals(scaled, digits),
     };
     let wanted = if unit == Unit::Usd && scaled.abs() >= 0.995 { wanted.min(2) } else { wanted };
-    let is_whole = scaled.fract() == 0.0 && (unit != Unit::Usd || scaled == 0.0);
+    let is_nothing = scaled.abs() <= 0.0;
+    let is_whole = scaled.fract().abs() <= 0.0 && (unit != Unit::Usd || is_nothing);
     let text = form.text(value, if is_whole { 0 } else { wanted });
-    let least = if unit == Unit::Usd && form.factor == 1.0 { 2 } else { 0 };
+    let least = if is_dollars { 2 } else { 0 };
     without_zeros(&text, least)
 }
 
