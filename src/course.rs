@@ -92,6 +92,8 @@ pub struct Part {
     pub title: String,
     /// Its lessons in order.
     pub lessons: Vec<Lesson>,
+    /// Whether it stands beside the course: read to look something up, not learned.
+    pub is_appendix: bool,
 }
 
 /// Where a link of a lesson leads inside the course.

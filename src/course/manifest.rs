@@ -45,7 +45,7 @@ fn folder(files: &Arc<Files>) -> Vec<Part> {
         let number = (at + 1).to_string();
         lessons.push(build(files, path.clone(), number, Declared::default()));
     }
-    let mut parts = vec![Part { title: String::new(), lessons }];
+    let mut parts = vec![Part { title: String::new(), lessons, is_appendix: false }];
     distinguish(&mut parts);
     parts
 }
@@ -56,7 +56,8 @@ pub(super) fn include(mut course: Course, file: &str) -> Course {
         let number = format!("{}.1", course.parts.len() + 1);
         let files = Arc::clone(&course.files);
         let lesson = build(&files, file.to_owned(), number, Declared::default());
-        course.parts.push(Part { title: "Opened file".to_owned(), lessons: vec![lesson] });
+        let title = "Opened file".to_owned();
+        course.parts.push(Part { title, lessons: vec![lesson], is_appendix: false });
         distinguish(&mut course.parts);
     }
     course
@@ -95,8 +96,8 @@ fn declared(root: &Table, files: &Arc<Files>, faults: &Faults<'_>) -> Course {
     fields.expect("parts", "a course", "write `[[parts]]` with a title and `[[parts.lessons]]`");
     let tables = fields.tables("parts");
     let mut parts: Vec<Part> = Vec::new();
-    for (at, table) in tables.iter().enumerate() {
-        parts.push(part(table, at + 1, files, faults));
+    for table in tables {
+        parts.push(part(table, &parts, files, faults));
     }
     fields.finish();
     check_names(&parts, faults);
@@ -127,9 +128,12 @@ fn empty(files: &Arc<Files>) -> Course {
     }
 }
 
-fn part(table: &Table, number: usize, files: &Arc<Files>, faults: &Faults<'_>) -> Part {
+/// One part of the manifest, behind those `before` it.
+fn part(table: &Table, before: &[Part], files: &Arc<Files>, faults: &Faults<'_>) -> Part {
     let fields = Fields::new(table, faults);
     let title = fields.required_text("title", "a part");
+    let is_appendix = fields.boolean("appendix").unwrap_or(false);
+    let number = part_number(before, is_appendix);
     fields.expect("lessons", "a part", "write `[[parts.lessons]]` with an id and a file");
     let mut lessons: Vec<Lesson> = Vec::new();
     for table in fields.tables("lessons") {
@@ -153,7 +157,17 @@ fn part(table: &Table, number: usize, files: &Arc<Files>, faults: &Faults<'_>) -
         lessons.push(build(files, path, number, declared));
     }
     fields.finish();
-    Part { title: title.map_or_else(String::new, |title| line(title.value)), lessons }
+    let title = title.map_or_else(String::new, |title| line(title.value));
+    Part { title, lessons, is_appendix }
+}
+
+/// What the lessons of the next part have before their point: 1, 2, 3, or a letter in an appendix.
+fn part_number(before: &[Part], is_appendix: bool) -> String {
+    let alike = before.iter().filter(|part| part.is_appendix == is_appendix).count();
+    match ('A'..='Z').nth(alike) {
+        Some(letter) if is_appendix => letter.to_string(),
+        _ => (alike + 1).to_string(),
+    }
 }
 
 fn nearest(path: &str, files: &Files) -> String {

@@ -198,6 +198,8 @@ impl<'a> Reading<'a> {
             self.faults.error("too-many", fields.span(), message);
         }
         let alt = fields.table("describe").and_then(|table| self.describe(table));
+        // What runs must give: for whoever tests the file.
+        fields.ignore("expect");
         fields.finish();
         let (model, run) = (model?, run?);
         let beside_events = beside.as_ref().map_or(0.0, |beside| beside.model.events(&run));

@@ -9,6 +9,7 @@
 //! - `theory_within_pct`: how far off the formula may be where the value was rounded.
 //! - `long`: for the run of all cases only, which takes minutes.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -140,9 +141,37 @@ fn cases() -> Vec<Case> {
 fn scenarios_give_the_numbers_they_must() {
     let cases = cases();
     assert!(cases.len() >= 90, "only {} cases", cases.len());
-    let faults: Vec<String> =
-        cases.iter().filter(|case| !case.is_long).flat_map(|case| case.run().1).collect();
+    let (mut rows, mut faults) = (String::new(), Vec::new());
+    for case in cases.iter().filter(|case| !case.is_long) {
+        let (row, found) = case.run();
+        rows.push_str(&row);
+        faults.extend(found);
+    }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    printed_in_how_we_know(&rows);
+}
+
+/// The page "How we know" prints some of `rows`: metric, exact, simulated, standard errors.
+fn printed_in_how_we_know(rows: &str) {
+    let cells = |row: &str| {
+        let cells = row.trim_matches('|').split('|');
+        cells.map(|cell| cell.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let rows: Vec<Vec<String>> = rows.lines().map(cells).collect();
+    let metrics: BTreeSet<&String> = rows.iter().map(|row| &row[1]).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("lessons/appendix/1-how-we-know.md")).unwrap();
+    let mut printed = 0;
+    for line in page.lines().filter(|line| line.starts_with('|')) {
+        let shown = cells(line);
+        if shown.len() != 5 || !metrics.contains(&shown[1]) {
+            continue;
+        }
+        let holds = rows.iter().any(|row| row[1..5] == shown[1..]);
+        assert!(holds, "no case gives {line}");
+        printed += 1;
+    }
+    assert!(printed >= 30, "{printed} rows");
 }
 
 /// Prints the table of `docs/validation.md`: `cargo test --release --test sim -- --ignored --nocapture`.

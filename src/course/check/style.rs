@@ -31,9 +31,16 @@ const WORDS: std::ops::RangeInclusive<usize> = 900..=1_400;
 
 impl Checker<'_> {
     /// Everything about the style of one lesson.
+    ///
+    /// An appendix is there to be looked up: it is neither learned nor asked about, and may be as
+    /// long as its matter.
     pub(super) fn style(&mut self, lesson: &Lesson) {
-        self.sections(lesson);
-        self.minutes(lesson);
+        let is_appendix = self.course.part_of(lesson).is_some_and(|part| part.is_appendix);
+        self.sources(lesson);
+        if !is_appendix {
+            self.sections(lesson);
+        }
+        self.minutes(lesson, if is_appendix { f64::INFINITY } else { MINUTES_MAX });
         self.predictions(lesson);
         self.prose(lesson, &lesson.document().blocks);
         for objective in lesson.objectives().iter().filter(|objective| !objective.is_named) {
@@ -44,23 +51,26 @@ impl Checker<'_> {
         }
     }
 
+    fn sources(&mut self, lesson: &Lesson) {
+        let mut texts = lesson.document().blocks.iter().filter_map(heading_text);
+        if !texts.any(|text| text.trim().eq_ignore_ascii_case("Sources")) {
+            self.no_list(lesson, "no-sources", "Sources");
+        }
+    }
+
+    fn no_list(&mut self, lesson: &Lesson, code: &'static str, heading: &str) {
+        let message = format!("this lesson has no list `## {heading}`");
+        self.found.push(Diagnostic::warning(code, &lesson.file, title_span(lesson), message));
+    }
+
     fn sections(&mut self, lesson: &Lesson) {
         let blocks = &lesson.document().blocks;
-        let has = |title: &str| {
-            let mut texts = blocks.iter().filter_map(heading_text);
-            texts.any(|text| text.trim().eq_ignore_ascii_case(title))
-        };
-        let title = blocks.iter().find(|block| matches!(block.kind, BlockKind::Heading { .. }));
-        let span = title.map_or(Span::default(), |block| block.span);
-        for (code, heading, there) in [
-            ("no-objectives", "Objectives", !lesson.objectives().is_empty()),
-            ("no-key-points", "Key points", !lesson.key_points().is_empty()),
-            ("no-sources", "Sources", has("Sources")),
-        ] {
-            if !there {
-                let message = format!("this lesson has no list `## {heading}`");
-                self.found.push(Diagnostic::warning(code, &lesson.file, span, message));
-            }
+        let span = title_span(lesson);
+        if lesson.objectives().is_empty() {
+            self.no_list(lesson, "no-objectives", "Objectives");
+        }
+        if lesson.key_points().is_empty() {
+            self.no_list(lesson, "no-key-points", "Key points");
         }
         let words = prose_words(blocks);
         if !WORDS.contains(&words) {
@@ -82,7 +92,7 @@ impl Checker<'_> {
         }
     }
 
-    fn minutes(&mut self, lesson: &Lesson) {
+    fn minutes(&mut self, lesson: &Lesson, longest: f64) {
         let measured = self.course.measured_minutes(lesson);
         let place = [
             (&lesson.declared.minutes, crate::course::MANIFEST),
@@ -92,11 +102,10 @@ impl Checker<'_> {
         let (file, span) =
             declared.map_or((lesson.file.as_str(), Span::default()), |(at, file)| (file, at.span));
         let said = declared.map_or(0.0, |(at, _)| f64::from(at.value));
-        if measured > MINUTES_MAX || said > MINUTES_MAX {
-            let longest = measured.max(said);
-            let message = format!("`{}` takes {longest:.1} minutes", lesson.id);
+        if measured > longest || said > longest {
+            let message = format!("`{}` takes {:.1} minutes", lesson.id, measured.max(said));
             let fault = Diagnostic::warning("too-long", file, span, message);
-            self.push(fault, format!("split it: at most {MINUTES_MAX} minutes"));
+            self.push(fault, format!("split it: at most {longest} minutes"));
         } else if declared.is_some() && (said - measured).abs() > (measured * 0.2).max(2.0) {
             let message = format!("`{}` takes {measured:.1} minutes as measured", lesson.id);
             let fault = Diagnostic::warning("minutes-off", file, span, message);
@@ -170,4 +179,11 @@ impl Checker<'_> {
             start += separator.map_or(0, char::len_utf8);
         }
     }
+}
+
+/// Where the title of `lesson` stands.
+fn title_span(lesson: &Lesson) -> Span {
+    let mut blocks = lesson.document().blocks.iter();
+    let title = blocks.find(|block| matches!(block.kind, BlockKind::Heading { .. }));
+    title.map_or(Span::default(), |block| block.span)
 }
