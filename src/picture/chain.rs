@@ -130,19 +130,19 @@ impl<'a> Told<'a> {
                 Gate::Trying => ", on trial",
                 Gate::Closed => "",
             };
+            let what = if room.is_some() { "" } else { " in flight" };
             Some(Node {
                 name: it.name.clone(),
                 lamp: self.lamp(service),
                 filled: room.map(|room| held / crate::sim::time::as_f64(room.max(1))),
-                note: format!("{} in flight{state}", about(held)),
+                note: format!("{}{what}{state}", about(held)),
                 calls: it.calls.iter().filter_map(called).collect(),
             })
         };
         let nodes = self.order.iter().filter_map(node).collect();
-        View {
-            legend: legend("well", "some fail", "most fail"),
-            ..view("services", Body::Map(Map { nodes }))
-        }
+        let mut legend = legend("well", "some fail", "most fail");
+        legend.push((Tone::Busy, "calls in flight, of the room for them".to_owned()));
+        View { legend, ..view("services", Body::Map(Map { nodes })) }
     }
 
     /// The share of requests that succeed against what chance alone would leave.
