@@ -20,11 +20,19 @@ const SLOT_S: f64 = 0.1;
 pub(super) fn of(shown: &Shown<'_>, params: &Params, history: &History) -> Picture {
     let window = Window::whole(shown.at_s(), history.end.as_secs_f64());
     let stretches = window.stretches(&history.ticks, POINTS, 0.0);
+    let is_chance = params.capacity.is_none() && outage(params).is_none();
     let views = match params.clients {
         Some(clients) => vec![
             strip(params, history, &window),
             writers(clients, &window, &stretches),
             tries(history, &window, &stretches),
+        ],
+        // Nothing changes while it runs: what counts is how many tries a call takes.
+        None if is_chance => vec![
+            amplification(params, history, &window),
+            layers(params),
+            tries(history, &window, &stretches),
+            storm(params, &window, &stretches),
         ],
         None => vec![
             goodput(params, &window, &stretches),
@@ -166,6 +174,26 @@ fn amplification(params: &Params, history: &History, window: &Window) -> View {
     }
 }
 
+/// The most that each layer can make of one call.
+fn layers(params: &Params) -> View {
+    let mut bars = vec![bar("one call", &[(1, Tone::First)])];
+    let mut most = Some(1_u64);
+    for layer in 1..=params.layers {
+        let tries = params.retries.map(|retries| retries.saturating_add(1));
+        most = most.zip(tries).and_then(|(most, tries)| most.checked_mul(tries));
+        let label = match layer {
+            1 => "after 1 layer".to_owned(),
+            more => format!("after {more} layers"),
+        };
+        match most {
+            Some(most) => bars.push(bar(&label, &[(most, Tone::First)])),
+            None => bars
+                .push(Bar { note: Some("no limit".to_owned()), ..bar(&label, &[(1, Tone::Bad)]) }),
+        }
+    }
+    view("Tries at most, layer by layer", Body::Bars(Bars { unit: Unit::Count, bars }))
+}
+
 /// Clients that are done, and those that wait for their next try.
 fn writers(clients: u64, window: &Window, stretches: &[Stretch<Tick>]) -> View {
     let done = totals(stretches, |tick| tick.succeeded);
@@ -182,25 +210,32 @@ fn writers(clients: u64, window: &Window, stretches: &[Stretch<Tick>]) -> View {
     view("Clients", Body::Chart(chart))
 }
 
-/// By how many writes clients were done.
+/// By how many tries calls succeeded.
 fn tries(history: &History, window: &Window, stretches: &[Stretch<Tick>]) -> View {
+    let lost = sum(stretches, |tick| tick.lost);
     if window.at_s < window.to_s {
-        let writes = sum(stretches, Tick::attempts);
-        let done = sum(stretches, |tick| tick.succeeded);
+        let won = sum(stretches, |tick| tick.succeeded);
+        let tried = sum(stretches, Tick::attempts);
         let bars = vec![
-            bar("written", &[(done, Tone::Good)]),
-            bar("too late", &[(writes.saturating_sub(done), Tone::Bad)]),
+            bar("succeeded", &[(won, Tone::Good)]),
+            bar("failed tries", &[(tried.saturating_sub(won), Tone::Bad)]),
+            bar("gave up", &[(lost, Tone::Gone)]),
         ];
-        return view("Writes so far", Body::Bars(Bars { unit: Unit::Count, bars }));
+        return view("So far", Body::Bars(Bars { unit: Unit::Count, bars }));
     }
-    let bars = history.tries.iter().enumerate().map(|(at, &clients)| {
+    let named = |(at, &calls): (usize, &u64)| {
         let label = match at + 1 {
-            1 => "1 write".to_owned(),
+            1 => "1 try".to_owned(),
             more if more > TRIES_TOLD => format!("{more} and more"),
-            more => format!("{more} writes"),
+            more => format!("{more} tries"),
         };
-        bar(&label, &[(clients, Tone::First)])
-    });
-    let bars = Bars { unit: Unit::Count, bars: bars.collect() };
-    view("Clients by their writes", Body::Bars(bars))
+        bar(&label, &[(calls, Tone::Good)])
+    };
+    // Of what nobody needed nothing is said, but for what lies between.
+    let last = history.tries.iter().rposition(|&calls| calls > 0).map_or(0, |last| last + 1);
+    let mut bars: Vec<Bar> = history.tries.iter().take(last).enumerate().map(named).collect();
+    if lost > 0 || bars.is_empty() {
+        bars.push(bar("gave up", &[(lost, Tone::Bad)]));
+    }
+    view("Succeeded after", Body::Bars(Bars { unit: Unit::Count, bars }))
 }

@@ -45,6 +45,9 @@ pub(super) fn timeline(
     if let Some(clients) = params.clients {
         return writers(clients, history, window);
     }
+    if params.capacity.is_none() && outage(params).is_none() {
+        return chances(params, history, window);
+    }
     let last = duration.as_secs_f64().min(window.to_s);
     let split = |from: f64, what: &'static str| {
         let width = (last - from).max(0.0) / f64::from(PARTS);
@@ -67,6 +70,36 @@ pub(super) fn timeline(
         .into_iter()
         .chain(parts.into_iter().filter_map(|part| told(part, history, window)))
         .collect()
+}
+
+/// What became of calls whose tries fail by chance.
+fn chances(params: &Params, history: &History, window: &Window) -> Vec<String> {
+    let all = window.stretches(&history.ticks, 1, 0.0);
+    let [calls, tries, won, lost] = [
+        sum(&all, |tick| tick.first),
+        sum(&all, Tick::attempts),
+        sum(&all, |tick| tick.succeeded),
+        sum(&all, |tick| tick.lost),
+    ];
+    let mut lines = Vec::new();
+    let of_layer = params.retries.map(|retries| retries.saturating_add(1));
+    if let Some(most) = of_layer.and_then(|tries| tries.checked_pow(params.layers)) {
+        let layers = counted(u64::from(params.layers), "layer", "layers");
+        let most = counted(most, "try", "tries");
+        lines.push(format!("With {layers} a call makes at most {most}."));
+    }
+    if calls > 0 {
+        let each = said(Unit::Count, as_f64(tries) / as_f64(calls));
+        let (calls, won) = (counted(calls, "call", "calls"), number(won));
+        lines.push(format!("So far {calls} made {each} tries each."));
+        lines.push(format!("{won} of them succeeded, {} gave up.", number(lost)));
+    }
+    if window.at_s >= window.to_s
+        && let Some(&first) = history.tries.first().filter(|&&first| first > 0)
+    {
+        lines.push(format!("{} succeeded with the first try.", number(first)));
+    }
+    lines
 }
 
 /// One part of a run: what came, what was tried, what succeeded, a second.

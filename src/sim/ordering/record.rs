@@ -276,10 +276,10 @@ mod tests {
             for key in &history.keys {
                 if history.told_until == SimTime::MAX {
                     let count = |of: fn(&Tick) -> u64| {
-                        key.ticks.all().iter().map(of).sum::<u64>() as usize
+                        key.ticks.all().iter().map(of).sum::<u64>()
                     };
                     let told = |outcome| {
-                        key.deliveries.iter().filter(|one| one.outcome == outcome).count()
+                        key.deliveries.iter().filter(|one| one.outcome == outcome).count() as u64
                     };
                     prop_assert_eq!(told(Outcome::Double), count(|tick| tick.doubled));
                     prop_assert_eq!(told(Outcome::Dropped), count(|tick| tick.dropped));

@@ -407,9 +407,9 @@ mod tests {
                 });
                 prop_assert!(ends.count() <= 1);
             }
-            let sent = all.iter().map(|tick| tick.sent).sum::<u64>() as usize;
+            let sent = all.iter().map(|tick| tick.sent).sum::<u64>();
             // What would come back for ever is dropped when the run is over, in flight or not.
-            if dead_letter && history.stories.len() == sent {
+            if dead_letter && history.stories.len() as u64 == sent {
                 let again = history.stories.iter().flat_map(|story| &story.changes);
                 let again = again.filter(|(_, doing)| *doing == Doing::DoneAgain).count();
                 prop_assert_eq!(as_f64(again as u64), metrics["duplicates"]);
