@@ -29,8 +29,8 @@ pub(super) fn of(shown: &Shown<'_>, params: &Params, history: &History) -> Pictu
         ],
         // Nothing changes while it runs: what counts is how many tries a call takes.
         None if is_chance => vec![
-            amplification(params, history, &window),
             layers(params),
+            amplification(params, history, &window),
             tries(history, &window, &stretches),
             storm(params, &window, &stretches),
         ],
