@@ -283,7 +283,7 @@ fn what_cannot_be_done_is_said_with_what_to_write() {
         (15, "Nothing is asked here. To turn something write :set keep_alive 30m; an empty\n"),
         (16, "You can turn, as in :set keep_alive 30m:\n"),
         (17, "In 2 h, 6 requests came: 6 started cold (100 %)"),
-        (18, "Environments over time:\n  requests; what: 6 times;"),
+        (18, "Environments over time:\n  - requests; what: 6 times;"),
         (19, "In 2 h, 6 requests came"),
         (21, "That belongs to a simulation; here a question is asked.\n? (a word"),
     ] {
