@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use coldstart::app::{App, Effect, Event, Opening, Settings, Size, Start};
+use coldstart::app::{App, Effect, Event, Job, Opening, Settings, Size, Start};
 use coldstart::content::{Embedded, Source as _};
 use coldstart::course::Course;
 use coldstart::keymap::{Chord, Keymap};
@@ -18,12 +18,13 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
 /// Each picture: its name, the theme, and the keys that lead there from the contents.
-const PICTURES: [(&str, &str, &str); 5] = [
+const PICTURES: [(&str, &str, &str); 6] = [
     ("contents", "dark", "j"),
     ("lesson", "dark", "<home><enter><page-down><page-down><page-down>"),
     ("lesson-light", "light", "<home>jj<enter><page-down><page-down>"),
     ("question", "dark", "<home>Qa<enter>1"),
     ("search", "dark", "/who pays"),
+    ("simulation", "dark", "<home>jjjS40<enter>2<right><right><right>"),
 ];
 const SIZE: Size = Size { width: 100, height: 32 };
 /// 2026-11-23, 10:15 UTC.
@@ -78,12 +79,26 @@ fn before() -> Vec<Record> {
 fn tell(app: &mut App, kept: &mut u64, event: Event) {
     let mut wanted = app.update(event);
     while let Some(effect) = wanted.pop() {
+        if let Effect::Simulate(job) = &effect {
+            computed(job).into_iter().for_each(|event| wanted.extend(app.update(event)));
+        }
         if let Effect::Record(kind) = effect {
             *kept += 1;
             let record = Record { device: Device(2), seq: *kept, at: NOW, kind };
             wanted.extend(app.update(Event::Recorded(record)));
         }
     }
+}
+
+/// What happens when a simulation is computed.
+fn computed(job: &Job) -> Vec<Event> {
+    let (number, mut events) = (job.number, Vec::new());
+    let ended = job.perform(&mut |part| {
+        events.push(Event::SimFrame { number, part });
+        true
+    });
+    events.push(Event::SimDone { number, ended });
+    events
 }
 
 /// Characters as they are, other keys as `<enter>`.

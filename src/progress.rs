@@ -179,6 +179,11 @@ impl Progress {
         runs.filter(|simulated| simulated.scenario == scenario).collect()
     }
 
+    /// The last prediction of each scenario, by its id.
+    pub fn predictions(&self) -> impl Iterator<Item = &Predicted> {
+        self.fold.predictions.values()
+    }
+
     /// The last prediction made of a scenario that counts.
     pub fn prediction(&self, scenario: &str) -> Option<&Predicted> {
         self.fold.predictions.get(scenario)

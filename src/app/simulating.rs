@@ -138,6 +138,8 @@ struct Work {
     wanted: Option<bool>,
     /// A job is under way.
     busy: bool,
+    /// Its curve is of another knob than the chosen one.
+    stale: bool,
     /// How far it is, where it takes long.
     progress: Option<f64>,
     /// Why there is no run.
@@ -352,6 +354,7 @@ impl Simulating {
             Ok(scenario) => {
                 self.work.number += 1;
                 self.work.busy = true;
+                self.work.stale = false;
                 self.work.progress = None;
                 self.work.failed = None;
                 let curve = self.curve();

@@ -3,7 +3,7 @@
 use super::frame::{self, Area};
 use super::{Destination, Listing, Request, Spot, World};
 use crate::keymap::Action;
-use crate::progress::{LessonState, Mastery};
+use crate::progress::{LessonState, Mastery, Predicted};
 
 /// The progress screen.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub(crate) enum StandingLine {
     Heading(&'static str),
     /// An objective that was not answered right the last time.
     Objective { lesson: String, text: String },
+    /// How many runs were predicted, and how many of them rightly.
+    Predictions { right: usize, of: usize },
     /// Air.
     Blank,
 }
@@ -91,6 +93,7 @@ impl Standing {
 
 fn lines(world: &World<'_>) -> Vec<StandingLine> {
     let mut lines = revisit(world);
+    lines.extend(predicted(world).into_iter().flat_map(|line| [line, StandingLine::Blank]));
     for part in &world.course.parts {
         let learned = part.lessons.iter().filter(|l| world.glance.state(&l.id).learned()).count();
         let title = if part.title.is_empty() { &world.course.title } else { &part.title };
@@ -106,6 +109,20 @@ fn lines(world: &World<'_>) -> Vec<StandingLine> {
     }
     lines.pop();
     lines
+}
+
+/// How the predictions went, if there are any; those of scenarios that are gone do not count.
+fn predicted(world: &World<'_>) -> Option<StandingLine> {
+    let is_right = |predicted: &Predicted| {
+        let path = format!("assets/scenarios/{}.toml", predicted.scenario);
+        let predict = world.course.scenario_at(&path)?.predict.as_ref()?;
+        let guess = predict.in_unit(predicted.value);
+        let truth = predict.in_unit(predicted.value - predicted.error?);
+        Some(predict.tolerance.holds(guess, truth))
+    };
+    let held: Vec<bool> = world.progress.predictions().filter_map(is_right).collect();
+    let right = held.iter().filter(|right| **right).count();
+    (!held.is_empty()).then_some(StandingLine::Predictions { right, of: held.len() })
 }
 
 /// The objectives whose last answer was not right, with what stands around them.

@@ -16,6 +16,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, standing: &Standing) {
             StandingLine::Heading(text) => {
                 canvas.fitted(at, text, canvas.style(Role::Heading(2)));
             }
+            StandingLine::Predictions { right, of } => {
+                let runs = if *of == 1 { "1 run predicted" } else { "runs predicted" };
+                let runs = if *of == 1 { runs.to_owned() } else { format!("{of} {runs}") };
+                canvas.fitted(at, &runs, canvas.style(Role::Heading(3)));
+                let said = format!("{right} rightly");
+                canvas.ending_at(at.x + at.width - 1, y, &said, Role::Muted);
+            }
             StandingLine::Part { title, learned, of } => part(canvas, at, title, (*learned, *of)),
             StandingLine::Lesson { title, state, score, .. } => {
                 let (sign, role) = state_sign(canvas, *state);

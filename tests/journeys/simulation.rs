@@ -360,3 +360,50 @@ fn two_simulations_one_above_the_other_both_end() {
     traveller.press("<esc><esc><esc>");
     assert!(traveller.screen().contains("started cold (18.2 %)"), "{}", traveller.screen());
 }
+
+#[test]
+fn the_progress_screen_says_how_predictions_went() {
+    let traveller = journey("]S50<enter>1<end><esc>p");
+    assert!(traveller.screen().contains("1 run predicted"), "{}", traveller.screen());
+    assert!(traveller.screen().contains("0 rightly"), "{}", traveller.screen());
+}
+
+#[test]
+fn a_recorded_result_waits_for_the_prediction() {
+    let lesson = "# Time is the third\n\n[Simulation: the urn](../../assets/scenarios/urn.toml)\n\n\
+                  ```text output\np_cold = 0.23\n```\n";
+    let course = course_with(|files| {
+        let mut put = |path: &str, text: &str| {
+            files.insert(path.to_owned(), Ok(Cow::Owned(text.to_owned())));
+        };
+        put("lessons/2-further/1-time.md", lesson);
+        put("assets/scenarios/urn.toml", SCENARIO);
+    });
+    let traveller = Traveller::at(course, Setup::default()).typing("]<enter>");
+    let before = traveller.screen();
+    assert!(before.contains("after your prediction") && !before.contains("0.23"), "{before}");
+    let after = traveller.typing("<enter>50<enter>1<esc>").screen();
+    assert!(after.contains("p_cold = 0.23"), "{after}");
+}
+
+#[test]
+fn another_knob_chosen_while_it_computes_does_not_end_the_first_run() {
+    let mut traveller = journey("]S50<enter>");
+    traveller.lazy = true;
+    traveller.press("1");
+    let job = traveller.jobs.pop().unwrap();
+    let mut parts = Vec::new();
+    job.perform(&mut |part| {
+        parts.push(part);
+        true
+    });
+    let number = job.number;
+    let is_run = |part: &coldstart::app::Part| matches!(part, coldstart::app::Part::Run { .. });
+    let run = parts.into_iter().find(is_run).unwrap();
+    traveller.tell(Event::SimFrame { number, part: run });
+    traveller.press("<down>");
+    assert!(traveller.app.wants_frames() && traveller.jobs.is_empty());
+    traveller.compute(&job);
+    // Then the curve of the other knob alone.
+    assert!(!traveller.jobs.pop().unwrap().runs);
+}

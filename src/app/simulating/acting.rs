@@ -83,8 +83,11 @@ impl Simulating {
         self.in_streak = false;
         if chosen != self.selected {
             self.selected = chosen;
-            // What is under way goes on; the curve comes with it, or alone.
-            self.work.wanted = Some(self.work.busy || self.work.wanted == Some(true));
+            // What is under way goes on; then the curve is made alone.
+            self.work.stale = self.work.busy;
+            if !self.work.busy && self.work.wanted.is_none() {
+                self.work.wanted = Some(false);
+            }
         }
     }
 

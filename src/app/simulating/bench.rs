@@ -309,7 +309,7 @@ impl Simulating {
             knobs.iter().map(|knob| self.knobs.said(knob, &self.start)).collect();
         let labels = knobs.iter().map(|knob| width(&knob.label)).max().unwrap_or(0);
         let values = said.iter().map(|value| width(value)).max().unwrap_or(0).clamp(6, 14);
-        let labels = labels.min(room.saturating_sub(values + 16)).max(8);
+        let labels = labels.min(room.saturating_sub(values + 14)).max(8);
         let scale = room.saturating_sub(2 + labels + 2 + values + 2).min(32);
         let row = |(knob, value): (&crate::course::scenario::Control, &String)| {
             let turned = self.knobs.turned.contains_key(&knob.param);

@@ -174,11 +174,17 @@ fn fitted(
     (has_theory, has_before): (bool, bool),
     room: usize,
 ) -> Vec<usize> {
-    let names = lines.iter().map(|line| width(&line.name)).max().unwrap_or(0).min(NAMES_LEAST);
+    let longest = lines.iter().map(|line| width(&line.name)).max().unwrap_or(0);
+    let names = longest.min(NAMES_LEAST);
     let fits = |wide: &[usize]| wide.iter().map(|cells| cells + GAP).sum::<usize>() + names <= room;
     let wide = widths(lines);
     if fits(&wide) {
-        return wide;
+        let taken: usize = wide.iter().map(|cells| cells + GAP).sum();
+        if taken + longest > room {
+            // Whole names say more than how far the lesser numbers may be off.
+            lines.iter_mut().skip(2).for_each(|line| line.off = String::new());
+        }
+        return widths(lines);
     }
     if has_theory {
         // Of the number that matters most it stays, in a line of its own.

@@ -114,6 +114,7 @@ impl Simulating {
         self.work.busy = false;
         self.work.progress = None;
         match ended {
+            Ended::Done if self.work.stale => self.work.wanted = Some(false),
             Ended::Done => {}
             // Another simulation was opened above this one.
             Ended::Cancelled => self.want_run(),
