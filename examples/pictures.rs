@@ -24,7 +24,7 @@ const PICTURES: [(&str, &str, &str); 6] = [
     ("lesson-light", "light", "<home>jj<enter><page-down><page-down>"),
     ("question", "dark", "<home>Qa<enter>1"),
     ("search", "dark", "/who pays"),
-    ("simulation", "dark", "<home>jjjS40<enter>2<right><right><right>"),
+    ("simulation", "dark", "<home>jjjjS40<enter>2<right><right><right>"),
 ];
 const SIZE: Size = Size { width: 100, height: 32 };
 /// 2026-11-23, 10:15 UTC.

@@ -39,7 +39,7 @@ const NARROWEST: Size = Size { width: 54, height: 14 };
 /// From here on the numbers stand beside the picture.
 const WIDE: Size = Size { width: 104, height: 24 };
 /// Two views stand one above the other where each has so many rows.
-const VIEW_LEAST: u16 = 12;
+const VIEW_LEAST: u16 = 9;
 /// The most knobs in view at once.
 const KNOBS_MOST: usize = 6;
 
@@ -175,7 +175,7 @@ impl Simulating {
             return;
         }
         self.looking.view %= slots.len();
-        let double = area.height > 2 * (VIEW_LEAST + 1) && slots.len() > 1;
+        let double = area.height >= 2 * (VIEW_LEAST + 1) && slots.len() > 1;
         let (first, second) = if double {
             let (first, second) = split(area, (area.height - 1) / 2, 1);
             (first, Some(second))

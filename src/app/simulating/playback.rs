@@ -133,6 +133,9 @@ impl Playback {
             let now = std::time::Duration::from_secs_f64(self.at).as_secs();
             let (hours, minutes, seconds) = (now / 3600, now / 60 % 60, now % 60);
             return match self.end {
+                172_800.0.. => {
+                    format!("{} d {:02}:{minutes:02} / {whole}", hours / 24, hours % 24)
+                }
                 3600.0.. => format!("{hours}:{minutes:02}:{seconds:02} / {whole}"),
                 _ => format!("{minutes}:{seconds:02} / {whole}"),
             };
@@ -177,6 +180,7 @@ mod tests {
         assert!(playback.is_over() && !playback.is_playing());
         assert!(!playback.pass(Duration::from_mins(1)));
         assert_eq!(playback.clock(), "2:00:00 / 2 h");
+        assert_eq!(Playback::new(30.0 * 86_400.0).clock(), "0 d 00:00 / 30 d");
         playback.toggle();
         assert_eq!((playback.at(), playback.is_playing()), (0.0, true));
     }
