@@ -192,27 +192,64 @@ fn every_view_fits_every_screen_at_every_moment() {
         fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/scenarios")).unwrap()
     {
         let id = path.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
-        let scenario = read(&id);
-        let (_, history) = scenario.history(&mut |_| true).unwrap();
-        for share in [0.0, 0.01, 0.4, 1.0] {
-            let picture = seen(&scenario, &history, share);
-            assert!(picture.timeline.len() <= 24, "{id}: {:?}", picture.timeline);
-            assert!(!picture.summary.is_empty() && !picture.views.is_empty(), "{id}");
-            for view in &picture.views {
-                for (width, height) in [(78, 11), (40, 8), (78, 18), (118, 24), (20, 3)] {
-                    for ascii in [false, true] {
-                        let rows = picture::set(view, width, height, ascii);
-                        assert!(rows.len() <= height, "{id} {}", view.title);
-                        for row in rows {
-                            let text = row.text();
-                            assert!(typeset::width(&text) <= width, "{id} {}: {text}", view.title);
-                            assert!(!ascii || text.is_ascii(), "{id} {}: {text}", view.title);
-                        }
+        fits(&id, &read(&id));
+    }
+}
+
+/// What an author may write, or a learner turn, and nobody has in mind.
+const ODD: &[(&str, &str)] = &[
+    ("poison-message", "arrivals.size=1"),
+    ("poison-message", "visibility=1ms service.mean=10h max_receive=1000"),
+    ("poison-message", "dead_letter=false duration=1h visibility=1s"),
+    ("queue-drain", "arrivals.size=1 service.mean=0s"),
+    ("queue-drain", "arrivals.at=10s"),
+    ("queue-drain", "poison_share=1 arrivals.size=1000"),
+    ("retry-storm", "outage.at=10m"),
+    ("retry-storm", "outage.at=0s outage.for=1h"),
+    ("retry-storm", "duration=1ms"),
+    ("retry-storm", "capacity=0 layers=2"),
+    ("retry-storm", "service.mean=1ns capacity=none"),
+    ("retry-layers", "retries=none p_fail=0.9"),
+    ("retry-layers", "retries=1000000 layers=10 p_fail=0"),
+    ("herd", "clients=1"),
+    ("herd", "backoff=none jitter=full clients=200"),
+    ("double-charge", "keys=100000"),
+    ("double-charge", "keys=1 crash_p=0.9"),
+    ("double-charge", "arrivals.rate_per_s=0"),
+    ("double-charge", "duration=1ms"),
+    ("double-charge", "duplicate_p=1 mode=standard idempotency=claim ttl=1s"),
+];
+
+#[test]
+fn odd_runs_have_pictures_too() {
+    for &(id, settings) in ODD {
+        let settings: Vec<Setting> =
+            settings.split(' ').map(|setting| Setting::parse(setting).unwrap()).collect();
+        fits(id, &turned(&read(id), &settings));
+    }
+}
+
+/// Every view at some moments, on screens of some sizes.
+fn fits(id: &str, scenario: &Scenario) {
+    let (_, history) = scenario.history(&mut |_| true).unwrap();
+    for share in [0.0, 0.01, 0.4, 1.0] {
+        let picture = seen(scenario, &history, share);
+        assert!(picture.timeline.len() <= 24, "{id}: {:?}", picture.timeline);
+        assert!(!picture.summary.is_empty() && !picture.views.is_empty(), "{id}");
+        for view in &picture.views {
+            for (width, height) in [(78, 11), (40, 8), (78, 18), (118, 24), (20, 3)] {
+                for ascii in [false, true] {
+                    let rows = picture::set(view, width, height, ascii);
+                    assert!(rows.len() <= height, "{id} {}", view.title);
+                    for row in rows {
+                        let text = row.text();
+                        assert!(typeset::width(&text) <= width, "{id} {}: {text}", view.title);
+                        assert!(!ascii || text.is_ascii(), "{id} {}: {text}", view.title);
                     }
                 }
-                let table = picture::table(view);
-                assert!(!table.heads.is_empty(), "{id} {}", view.title);
             }
+            let table = picture::table(view);
+            assert!(!table.heads.is_empty(), "{id} {}", view.title);
         }
     }
 }
