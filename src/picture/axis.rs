@@ -82,6 +82,21 @@ impl Scale {
         Ticks { at, unit: form.unit }
     }
 
+    /// At most `most` (at least 2) moments that are round for the length of the axis, as a clock
+    /// shows them.
+    pub(super) fn clock_ticks(&self, most: usize) -> Ticks {
+        let form = Form::of(Unit::Seconds, self.to - self.from);
+        let step = step((self.to - self.from) * form.factor / steps_of(most.max(2)), &form);
+        let step = step / form.factor;
+        let first = (self.from / step - 1e-9).ceil();
+        let moments = (0..=most).map(|number| (first + steps_of(number)) * step);
+        let at = moments.filter_map(|moment| {
+            let place = self.at(moment).filter(|it| *it <= 1.0 + 1e-9)?;
+            Some((place.clamp(0.0, 1.0), metric::clock(moment.round())))
+        });
+        Ticks { at: at.collect(), unit: "" }
+    }
+
     fn log_ticks(&self, unit: Unit, most: usize) -> Ticks {
         let mut values: Vec<f64> = round_numbers(unit, &[1.0], self.from, self.to);
         if values.len() * 3 <= most {

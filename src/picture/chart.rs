@@ -61,19 +61,27 @@ fn whole(value: f64) -> usize {
     value.max(0.0).round() as usize
 }
 
-/// Draws `chart` on all of `canvas`; without the numbers below it where another chart below has
-/// them.
-pub(super) fn draw(chart: &Chart, canvas: &mut Canvas, is_above_another: bool) {
+/// How a chart stands to another that has the same axis across.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Neighbour {
+    /// The other is below and has the numbers of the axis for both.
+    pub(super) is_below: bool,
+    /// The columns that both leave on the left, at least.
+    pub(super) gutter: usize,
+}
+
+/// Draws `chart` on all of `canvas`.
+pub(super) fn draw(chart: &Chart, canvas: &mut Canvas, neighbour: Neighbour) {
     let (width, height) = (canvas.width, canvas.height);
     if width < 4 || height == 0 {
         return;
     }
     let (x, y) = (Scale::of(&chart.x), Scale::of(&chart.y));
-    let has_head = height >= 5 && (!chart.y.label.is_empty() || !chart.places.is_empty());
-    let below = if is_above_another { 0 } else { rows_below(height) };
+    let has_head = height >= 4 && (!chart.y.label.is_empty() || !chart.places.is_empty());
+    let below = if neighbour.is_below { 0 } else { rows_below(height) };
     let rows = height - usize::from(has_head) - below;
     let y_ticks = y.ticks(chart.y.unit, (rows / 2).clamp(2, 6));
-    let gutter = gutter(&y_ticks, width);
+    let gutter = gutter(&y_ticks, width).max(neighbour.gutter.min(width / 3));
     let plot = Plot {
         left: gutter,
         top: usize::from(has_head),
@@ -105,6 +113,12 @@ fn rows_below(height: usize) -> usize {
         3..=6 => 1,
         _ => 2,
     }
+}
+
+/// The most columns that a chart of `width` leaves on the left, however high it is.
+pub(super) fn widest_gutter(chart: &Chart, width: usize) -> usize {
+    let of = |most| gutter(&Scale::of(&chart.y).ticks(chart.y.unit, most), width);
+    (2..=6).map(of).max().unwrap_or(0)
 }
 
 /// The columns before the plot.

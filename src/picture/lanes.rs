@@ -106,7 +106,9 @@ fn draw_lane(lane: &Lane, field: &Field, canvas: &mut Canvas, row: usize) {
     for (column, tone) in tones.iter().enumerate() {
         if let Some(tone) = tone {
             let sign = tone.sign(canvas.ascii);
-            canvas.sign(field.left + column, row, sign, tone.role());
+            // A cross among signs that fill their cells is not to be missed.
+            let role = if *tone == Tone::Gone { Role::Muted } else { tone.role() };
+            canvas.sign(field.left + column, row, sign, role);
         }
     }
     for &(at, tone) in &lane.marks {
@@ -179,10 +181,20 @@ fn mark(tone: Tone, ascii: bool) -> char {
     }
 }
 
+/// Whether a part of a long run is shown, whose moments are better told as a clock tells them.
+fn is_far_from_start(axis: &Axis) -> bool {
+    let span = axis.to - axis.from;
+    span >= 60.0 && axis.from > span
+}
+
 /// Round times in the last row, a line above them where there is room.
 fn time(axis: &Axis, field: &Field, canvas: &mut Canvas, rows: usize, drawn: usize) {
     let first = if rows > 1 { drawn } else { drawn.min(canvas.height - 1) };
-    let ticks = field.scale.ticks(axis.unit, (field.width / 9).clamp(2, 9));
+    let ticks = if is_far_from_start(axis) {
+        field.scale.clock_ticks((field.width / 14).clamp(2, 6))
+    } else {
+        field.scale.ticks(axis.unit, (field.width / 9).clamp(2, 9))
+    };
     let mut y = first;
     if rows > 1 {
         for column in 0..field.width {

@@ -1,6 +1,7 @@
 //! A view as rows for a screen: its body, and below it what the tones mean.
 
 use super::canvas::Canvas;
+use super::chart::Neighbour;
 use super::{Axis, Body, Chart, Tone, View, bars, chart, grid, lanes, map, table};
 use crate::typeset::{self, Role, Row};
 
@@ -13,12 +14,12 @@ const SIDE_GAP: usize = 4;
 /// With `ascii` they hold nothing but ASCII.
 pub fn set(view: &View, width: usize, height: usize, ascii: bool) -> Vec<Row> {
     let mut canvas = Canvas::new(width, height, ascii);
-    place(view, &mut canvas, false);
+    place(view, &mut canvas, Neighbour::default());
     canvas.into_rows()
 }
 
 /// Draws `view` on all of `canvas`.
-fn place(view: &View, canvas: &mut Canvas, is_above_another: bool) {
+fn place(view: &View, canvas: &mut Canvas, neighbour: Neighbour) {
     if let Body::Pair(pair) = &view.body {
         return place_pair(pair, &view.legend, canvas);
     }
@@ -38,7 +39,7 @@ fn place(view: &View, canvas: &mut Canvas, is_above_another: bool) {
     match &view.body {
         Body::Lanes(it) => lanes::draw(it, &mut inside),
         Body::Grid(it) => grid::draw(it, &mut inside),
-        Body::Chart(it) => chart::draw(it, &mut inside, is_above_another),
+        Body::Chart(it) => chart::draw(it, &mut inside, neighbour),
         Body::Bars(it) => bars::draw(it, &mut inside),
         Body::Map(it) => map::draw(it, &mut inside),
         Body::Table(it) => table::draw(it, &mut inside),
@@ -90,21 +91,42 @@ fn place_pair(pair: &(View, View), legend: &[(Tone, String)], canvas: &mut Canva
     };
     let (width, height) = (canvas.width, canvas.height);
     let fits_beside = width >= 2 * SIDE_LEAST + SIDE_GAP;
+    let alone = Neighbour::default();
     if fits_beside && !(shares_axis && height >= 8) {
         let left = (width - SIDE_GAP) / 2;
-        titled(&first, canvas, (0, 0), (left, height), false);
+        titled(&first, canvas, (0, 0), (left, height), alone);
         let right = (width - left - SIDE_GAP, height);
-        return titled(&second, canvas, (left + SIDE_GAP, 0), right, false);
+        return titled(&second, canvas, (left + SIDE_GAP, 0), right, alone);
     }
     if height < 8 {
-        return titled(&first, canvas, (0, 0), (width, height), false);
+        return titled(&first, canvas, (0, 0), (width, height), alone);
     }
+    let gutter = match (&first.body, &second.body) {
+        (Body::Chart(one), Body::Chart(other)) if shares_axis => {
+            chart::widest_gutter(one, width).max(chart::widest_gutter(other, width))
+        }
+        _ => 0,
+    };
     let gap = usize::from(height >= 16);
     // The second has the numbers of the axis for both.
-    let upper = if shares_axis { (height - gap) * 3 / 5 } else { (height - gap) / 2 };
-    titled(&first, canvas, (0, 0), (width, upper), shares_axis);
+    let upper = match (shares_axis, height) {
+        (true, 16..) => (height - gap) * 3 / 5,
+        (true, _) => {
+            height.div_ceil(2) + usize::from(has_legend(&first)).min(height.saturating_sub(9))
+        }
+        (false, _) => (height - gap) / 2,
+    };
+    titled(&first, canvas, (0, 0), (width, upper), Neighbour { is_below: shares_axis, gutter });
     let top = upper + gap;
-    titled(&second, canvas, (0, top), (width, height - top), false);
+    let rest = (width, height - top);
+    titled(&second, canvas, (0, top), rest, Neighbour { is_below: false, gutter });
+}
+
+fn has_legend(view: &View) -> bool {
+    match &view.body {
+        Body::Chart(chart) if view.legend.is_empty() => !chart::legend(chart).is_empty(),
+        _ => !view.legend.is_empty(),
+    }
 }
 
 /// A view of a pair has the pair's legend where it has none.
@@ -133,7 +155,7 @@ fn titled(
     canvas: &mut Canvas,
     (x, y): (usize, usize),
     (width, height): (usize, usize),
-    is_above_another: bool,
+    neighbour: Neighbour,
 ) {
     let mut view = view.clone();
     let mut title = usize::from(height >= 6 && !view.title.is_empty());
@@ -144,7 +166,7 @@ fn titled(
         title = 0;
     }
     let mut inside = Canvas::new(width, height - title, canvas.ascii);
-    place(&view, &mut inside, is_above_another);
+    place(&view, &mut inside, neighbour);
     if title > 0 {
         let title = typeset::fit(&view.title, width);
         canvas.text(x, y, &title, Role::Strong);

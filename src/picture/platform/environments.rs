@@ -13,7 +13,9 @@ const FEW: u64 = 12;
 /// So few requests too.
 const REQUESTS_FEW: u64 = 100;
 /// Else a window of the run is shown in which about so many requests come.
-const REQUESTS_IN_WINDOW: f64 = 20.0;
+const REQUESTS_IN_WINDOW: f64 = 10.0;
+/// And in which one request could run so often.
+const SERVICES_IN_WINDOW: f64 = 4.0;
 /// The moment shown is at this share of the window.
 const AT_IN_WINDOW: f64 = 0.8;
 /// More lanes are never drawn.
@@ -93,7 +95,8 @@ fn window(told: &Told<'_>, at_s: f64) -> (f64, f64) {
         return all;
     }
     let each = told.duration_s() / as_f64(total.requests.max(1));
-    let span = (each * REQUESTS_IN_WINDOW).min(told.duration_s());
+    let service = told.params.service.mean_s() * SERVICES_IN_WINDOW;
+    let span = (each * REQUESTS_IN_WINDOW).max(service).min(told.duration_s());
     let from = (at_s - AT_IN_WINDOW * span).clamp(0.0, (told.end_s() - span).max(0.0));
     (from, from + span)
 }
