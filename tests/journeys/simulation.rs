@@ -403,7 +403,15 @@ fn another_knob_chosen_while_it_computes_does_not_end_the_first_run() {
     traveller.tell(Event::SimFrame { number, part: run });
     traveller.press("<down>");
     assert!(traveller.app.wants_frames() && traveller.jobs.is_empty());
+    // Seen to its end before all runs are there, it gives no number away yet.
+    traveller.press("<end>");
+    let screen = traveller.screen();
+    assert!(screen.contains("More runs are being computed"), "{screen}");
+    assert!(!screen.contains("Simulated") && !screen.contains("latency"), "{screen}");
+    traveller.press("<right>");
+    assert!(traveller.screen().contains("still being computed"), "{}", traveller.screen());
     traveller.compute(&job);
+    assert!(traveller.screen().contains("✗ Wrong"), "{}", traveller.screen());
     // Then the curve of the other knob alone.
     assert!(!traveller.jobs.pop().unwrap().runs);
 }

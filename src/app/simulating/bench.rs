@@ -201,7 +201,7 @@ impl Simulating {
         let (head, place) = split(area, 1, 0);
         let (title, rows) = match slot {
             Slot::Told => {
-                let title = if self.judged.is_some() { "Your prediction" } else { "To reach" };
+                let title = if self.guess.is_some() { "Your prediction" } else { "To reach" };
                 (title.to_owned(), self.told_rows(place, ascii))
             }
             Slot::View(index) => match picture.views.get(*index) {

@@ -39,7 +39,8 @@ impl Line {
 impl Simulating {
     /// Whether the numbers may be seen: the run that was predicted shows them at its end.
     pub(super) fn shows_numbers(&self) -> bool {
-        self.seen || self.start.predict.is_none()
+        let is_held = self.judged.is_some() || self.work.failed.is_some();
+        self.start.predict.is_none() || (self.seen && is_held)
     }
 
     /// The table of numbers.
@@ -81,10 +82,10 @@ impl Simulating {
                 lines.push(row);
             }
         }
-        let text = if self.playback.is_playing() {
-            "The numbers come at its end."
-        } else {
-            "The numbers come at the end."
+        let text = match (self.seen, self.playback.is_playing()) {
+            (true, _) => "The numbers are being computed.",
+            (false, true) => "The numbers come at its end.",
+            (false, false) => "The numbers come at the end.",
         };
         let mut row = Row::default();
         row.push(piece(fit(text, width), Role::Muted));

@@ -18,7 +18,7 @@ use crate::typeset::{Piece, Role, Row};
 impl Simulating {
     /// Whether there is anything to say once the first run was seen.
     pub(super) fn has_told(&self) -> bool {
-        self.seen && (self.judged.is_some() || !self.start.goals.is_empty())
+        self.seen && (self.guess.is_some() || !self.start.goals.is_empty())
     }
 
     /// The verdict with what explains it, then the goals.
@@ -42,7 +42,16 @@ impl Simulating {
                 sheet.blocks(&predict.reveal);
             }
         }
+        if self.is_awaited() {
+            let text = "More runs are being computed, to hold your prediction against.";
+            sheet.led(Vec::new(), text, Role::Muted);
+        }
         self.goals(sheet, true);
+    }
+
+    /// Whether the run was seen and the verdict is still to come.
+    pub(super) const fn is_awaited(&self) -> bool {
+        self.seen && self.guess.is_some() && self.judged.is_none() && self.work.failed.is_none()
     }
 
     /// The goals, reached ones with what is said then.
