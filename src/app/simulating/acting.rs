@@ -113,7 +113,9 @@ impl Simulating {
     /// Runs with other knobs, unless that cannot be simulated: then nothing changes.
     fn change(&mut self, knobs: Knobs, world: &World<'_>) -> Vec<Request> {
         if self.guess.is_some() && self.judged.is_none() && self.work.failed.is_none() {
-            return vec![Request::Say("The run that you predicted is still being computed.".to_owned())];
+            return vec![Request::Say(
+                "The run that you predicted is still being computed.".to_owned(),
+            )];
         }
         if let Err(reason) = knobs.scenario(&self.start, world.course.files()) {
             return vec![Request::Say(format!("This cannot be simulated: {reason}"))];
