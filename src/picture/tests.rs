@@ -212,7 +212,6 @@ fn a_chart() -> View {
 fn a_chart_shows_its_lines_levels_and_places() {
     for (width, height, ascii) in [(60, 11, false), (60, 11, true)] {
         let drawn = drawn(&a_chart(), width, height, ascii);
-        println!("{drawn}");
         for words in ["running", "limit 50", "now", "time, min", "theory", " 20"] {
             assert!(drawn.contains(words), "{words}:\n{drawn}");
         }
@@ -290,7 +289,6 @@ fn a_map_draws_its_calls() {
     let view = View { title: String::new(), body: Body::Map(map), legend: Vec::new() };
     for (width, ascii) in [(70, false), (70, true), (30, false)] {
         let drawn = drawn(&view, width, 9, ascii);
-        println!("{drawn}");
         for name in ["web", "orders", "mail", "stock"] {
             assert!(drawn.contains(name), "{drawn}");
         }
