@@ -232,8 +232,8 @@ fn tries(history: &History, window: &Window, stretches: &[Stretch<Tick>]) -> Vie
         bar(&label, &[(calls, Tone::Good)])
     };
     // Of what nobody needed nothing is said, but for what lies between.
-    let last = history.tries.iter().rposition(|&calls| calls > 0).map_or(0, |last| last + 1);
-    let mut bars: Vec<Bar> = history.tries.iter().take(last).enumerate().map(named).collect();
+    let needed = history.tries.iter().rposition(|&calls| calls > 0).map_or(0, |most| most + 1);
+    let mut bars: Vec<Bar> = history.tries.iter().take(needed).enumerate().map(named).collect();
     if lost > 0 || bars.is_empty() {
         bars.push(bar("gave up", &[(lost, Tone::Bad)]));
     }
