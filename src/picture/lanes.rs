@@ -191,7 +191,7 @@ fn is_far_from_start(axis: &Axis) -> bool {
 fn time(axis: &Axis, field: &Field, canvas: &mut Canvas, rows: usize, drawn: usize) {
     let first = if rows > 1 { drawn } else { drawn.min(canvas.height - 1) };
     let ticks = if is_far_from_start(axis) {
-        field.scale.clock_ticks((field.width / 14).clamp(2, 6))
+        field.scale.clock_ticks((field.width / 11).clamp(2, 6))
     } else {
         field.scale.ticks(axis.unit, (field.width / 9).clamp(2, 9))
     };

@@ -13,7 +13,7 @@ const FEW: u64 = 12;
 /// So few requests too.
 const REQUESTS_FEW: u64 = 100;
 /// Else a window of the run is shown in which about so many requests come.
-const REQUESTS_IN_WINDOW: f64 = 10.0;
+const REQUESTS_IN_WINDOW: f64 = 16.0;
 /// And in which one request could run so often.
 const SERVICES_IN_WINDOW: f64 = 4.0;
 /// The moment shown is at this share of the window.
