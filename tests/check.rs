@@ -449,6 +449,8 @@ proptest! {
     #[test]
     fn no_damage_to_a_file_is_too_much((path, text) in damaged()) {
         let mut files = Embedded.files().unwrap();
+        // Running all scenarios for each damaged file would take minutes: only a damaged one runs.
+        files.retain(|other, _| *other == path || !other.starts_with("assets/scenarios/"));
         files.insert(path, Ok(text.into()));
         let course = Course::open(files);
         for fault in check(&course, TODAY.parse().unwrap()) {
