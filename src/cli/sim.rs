@@ -22,6 +22,7 @@ const REPLICATIONS_MAX: u64 = 10_000;
 const EVENTS_MAX: f64 = 20e9;
 
 /// The options of `sim`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("form").args(["json", "csv", "explain"]))]
 pub(super) struct Options {
