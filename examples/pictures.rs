@@ -80,7 +80,9 @@ fn tell(app: &mut App, kept: &mut u64, event: Event) {
     let mut wanted = app.update(event);
     while let Some(effect) = wanted.pop() {
         if let Effect::Simulate(job) = &effect {
-            computed(job).into_iter().for_each(|event| wanted.extend(app.update(event)));
+            for event in computed(job) {
+                wanted.extend(app.update(event));
+            }
         }
         if let Effect::Record(kind) = effect {
             *kept += 1;

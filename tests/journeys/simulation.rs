@@ -245,9 +245,9 @@ fn a_prediction_made_before_unlocks_the_run_until_it_is_reset() {
 
 #[test]
 fn without_a_prediction_nothing_is_locked() {
-    let predict = SCENARIO.find("[predict]").unwrap();
-    let goals = SCENARIO.find("[[goals]]").unwrap();
-    let scenario = format!("{}{}", &SCENARIO[..predict], &SCENARIO[goals..]);
+    let (before, rest) = SCENARIO.split_once("[predict]").unwrap();
+    let (_, goals) = rest.split_once("[[goals]]").unwrap();
+    let scenario = format!("{before}[[goals]]{goals}");
     let traveller = Traveller::at(course_of(&scenario), Setup::default()).typing(OPEN);
     assert!(traveller.app.wants_frames());
     assert!(traveller.screen().contains("share cold"), "{}", traveller.screen());

@@ -177,7 +177,6 @@ fn printed_in_how_we_know(rows: &str) {
 /// Prints the table of `docs/validation.md`: `cargo test --release --test sim -- --ignored --nocapture`.
 #[test]
 #[ignore = "more than a thousand million requests"]
-#[expect(clippy::print_stdout, reason = "the table is what the run is for")]
 fn all_cases_at_full_length() {
     let mut faults = Vec::new();
     println!("| case | metric | exact | simulated | standard errors off | % off |");
