@@ -89,6 +89,9 @@ const TURNS: &[(&str, &str, &str, &str, Way)] = &[
     ("server-or-functions", "", "beside.keep_alive", "functions.p_cold", Down),
     ("server-or-functions", "", "beside.keep_alive", "functions.wasted", Up),
     ("server-or-functions", "", "beside.init.mean", "functions.latency_ms_mean", Up),
+    ("warm-and-late", "", "arrivals.rate_per_s", "sojourn_s_p99", Up),
+    ("warm-and-late", "", "beside.provisioned", "functions.cold_starts", Down),
+    ("warm-and-late", "", "beside.service.mean", "functions.latency_ms_p99", Up),
 ];
 
 /// Runs of which the means are compared.
