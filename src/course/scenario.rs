@@ -242,7 +242,13 @@ impl<'a> Reading<'a> {
     }
 
     fn run(&self, fields: &Fields<'_>, model: &str) -> Option<Run> {
-        let seed = quantity::count(fields, "seed", 0, i64::MAX.unsigned_abs());
+        // What a number of TOML is too small for comes as a text, of a setting.
+        let large = match fields.value("seed") {
+            Some(Value { kind: Kind::Text(text), .. }) => text.parse::<u64>().ok(),
+            _ => None,
+        };
+        let written = || quantity::count(fields, "seed", 0, i64::MAX.unsigned_abs());
+        let seed = large.or_else(written);
         let counted = model::is_counted(model, fields.table("params"));
         if model::has_duration(model) && !counted {
             fields.expect("duration", "a scenario", "write `duration = \"2h\"`");

@@ -182,8 +182,8 @@ impl<'a> Told<'a> {
             log: true,
         };
         let mut chart = chart(x, run::share("requests with a slow branch"), lines);
-        let branches = number(u64::from(branches));
-        chart.places.push((f64::from(self.params.branches), format!("{branches} branches")));
+        let branches = branches_said(u64::from(branches));
+        chart.places.push((f64::from(self.params.branches), branches));
         view("requests that meet a slow branch", Body::Chart(chart))
     }
 
@@ -203,8 +203,8 @@ impl<'a> Told<'a> {
     fn summary(&self) -> String {
         let (slow, all) = self.counted();
         let Some(share) = self.any_slow() else {
-            let branches = things(u64::from(self.params.branches), "branch");
-            return format!("The first request asks {}.", branches.replace("branchs", "branches"));
+            let branches = branches_said(u64::from(self.params.branches));
+            return format!("The first request asks {branches}.");
         };
         let mut text = format!(
             "{} of {} met a slow branch ({})",
@@ -288,4 +288,8 @@ fn shares(counts: &[u64], first: usize, last: usize) -> Vec<(f64, f64)> {
         (f64::midpoint(eighth_begins_s(place), eighth_begins_s(place + 1)), share)
     };
     if all == 0 { Vec::new() } else { (first..last).map(point).collect() }
+}
+
+fn branches_said(count: u64) -> String {
+    if count == 1 { "1 branch".to_owned() } else { format!("{} branches", number(count)) }
 }

@@ -1,6 +1,7 @@
 //! Rows of text; and the table that any view is, for those who cannot see it.
 
 use super::canvas::Canvas;
+use super::run;
 use super::{Bars, Body, Chart, Grid, Lanes, Map, Table, Tone, Unit, View};
 use crate::sim::metric;
 use crate::typeset::{self, Role};
@@ -161,11 +162,15 @@ fn of_grid(grid: &Grid, legend: &[(Tone, String)]) -> Table {
     tones.dedup();
     let count = |tone: Tone| grid.cells.iter().filter(|it| **it == tone).count();
     let mut rows: Vec<Vec<String>> =
-        tones.into_iter().map(|tone| vec![name(tone, legend), count(tone).to_string()]).collect();
+        tones.into_iter().map(|tone| vec![name(tone, legend), counted(count(tone))]).collect();
     if grid.more > 0 {
-        rows.push(vec!["not shown".to_owned(), grid.more.to_string()]);
+        rows.push(vec!["not shown".to_owned(), counted(grid.more)]);
     }
     Table { heads: texts(["what", "how many"]), rows }
+}
+
+fn counted(count: usize) -> String {
+    run::number(u64::try_from(count).unwrap_or(u64::MAX))
 }
 
 fn said(unit: Unit, value: f64, is_place: bool) -> String {
@@ -198,9 +203,10 @@ fn of_chart(chart: &Chart) -> Table {
         rows.push(row);
     }
     for (at, name) in chart.places.iter().filter(|(_, name)| !name.is_empty()) {
-        let mut row = vec![name.clone(), said(chart.x.unit, *at, is_time)];
-        row.resize(heads.len().max(2), String::new());
-        rows.push(row);
+        // A place on the axis, not a value of a line: it stands where places stand.
+        let at = said(chart.x.unit, *at, is_time);
+        let is_said = name.contains(&at);
+        rows.push(vec![if is_said { name.clone() } else { format!("{name}: {at}") }]);
     }
     heads.resize(heads.len().max(2), String::new());
     for row in &mut rows {

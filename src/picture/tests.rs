@@ -294,3 +294,26 @@ fn a_map_draws_its_calls() {
         }
     }
 }
+
+#[test]
+fn a_place_on_the_axis_is_no_value_of_a_line_in_the_table() {
+    let axis = |label: &str, unit: Unit| Axis {
+        label: label.to_owned(),
+        unit,
+        from: 0.0,
+        to: 10.0,
+        log: false,
+    };
+    let chart = Chart {
+        x: axis("requests", Unit::Count),
+        y: axis("$", Unit::Usd),
+        lines: Vec::new(),
+        levels: vec![(2.0, "limit".to_owned(), Tone::Theory)],
+        places: vec![(4.0, "now 4".to_owned()), (5.0, "before".to_owned())],
+        bands: Vec::new(),
+    };
+    let view = View { title: String::new(), body: Body::Chart(chart), legend: Vec::new() };
+    let rows = table(&view).rows;
+    let texts: Vec<String> = rows.iter().map(|row| row.join("|")).collect();
+    assert_eq!(texts, ["limit|$2.00", "now 4|", "before: 5|"]);
+}

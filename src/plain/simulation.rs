@@ -95,9 +95,15 @@ impl Simulation {
         Ok(self.ran.insert(ran))
     }
 
-    /// The record of the last run.
+    /// Whether parameters are set that the author gave no control for: such runs reach no goal.
+    fn is_sandbox(&self) -> bool {
+        let is_control = |param: &String| self.start.controls.iter().any(|it| it.param == *param);
+        !self.turned.keys().all(is_control)
+    }
+
+    /// The record of the last run, unless more was set than the controls.
     pub(crate) fn record(&self, lesson: Option<&str>) -> Option<Simulated> {
-        let ran = self.ran.as_ref()?;
+        let ran = self.ran.as_ref().filter(|_| !self.is_sandbox())?;
         let means = ran.estimate.intervals.iter();
         Some(Simulated {
             scenario: self.start.id.clone(),
@@ -128,8 +134,16 @@ impl Simulation {
     fn set_free(&mut self, text: &str, files: &Files) -> Option<String> {
         let (param, value) = text.split_once(|c: char| c.is_whitespace() || c == '=')?;
         let value = value_of(value);
+        if param == "seed" {
+            // One seed, whichever way it was said.
+            self.reseed(value, files).ok()?;
+            return Some(format!("seed: {value}. :run runs it."));
+        }
         self.now = self.turn_one(param.to_owned(), value, files).ok()?;
-        Some(format!("{param}: {}, which has no control. :run runs it.", bare_words(value)))
+        let value = bare_words(value);
+        Some(format!(
+            "{param}: {value}, which has no control: such a run is not recorded. :run runs it."
+        ))
     }
 
     /// What comes of one more value; it is kept if it can be simulated.

@@ -198,7 +198,10 @@ pub fn theory(params: &Params, _run: &Run) -> Metrics {
     if let Some(Some(availability)) = by_service.first() {
         let availability = exact::with_retries(*availability, first.retries);
         metrics.insert("availability".to_owned(), availability);
-        metrics.insert("failed_fast".to_owned(), 0.0);
+        // Calls that nobody waits for count, too.
+        if (0..params.services.len()).all(|service| graph.is_plain(service)) {
+            metrics.insert("failed_fast".to_owned(), 0.0);
+        }
     }
     let only = params.services.len() == 1 && first.servers == Some(1) && graph.is_plain(0);
     if let (true, Some(rate_per_s), Law::Exponential { mean_s }) =

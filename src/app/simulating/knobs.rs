@@ -77,6 +77,11 @@ impl Knobs {
         Setting::parse(text)?;
         let (param, value) = text.split_once('=').unwrap_or((text, ""));
         let (param, value) = (param.trim().to_owned(), value.trim().to_owned());
+        if let ("seed", Ok(seed)) = (param.as_str(), value.parse()) {
+            // One seed, whichever way it was said.
+            knobs.seed = Some(seed);
+            return Ok(knobs);
+        }
         knobs.free.retain(|(known, _)| *known != param);
         knobs.turned.remove(&param);
         knobs.free.push((param, value));

@@ -36,7 +36,8 @@ impl Simulating {
                 Some(Confidence::Guess) => " It was a guess.",
                 Some(Confidence::ThinkSo) | None => "",
             };
-            sheet.led(Vec::new(), &format!("{}{sure}", judged.said), Role::Body);
+            let said = judged.said.replace('±', sheet.sign("±", "+-"));
+            sheet.led(Vec::new(), &format!("{said}{sure}"), Role::Body);
             sheet.gap();
             if let Some(predict) = &self.start.predict {
                 sheet.blocks(&predict.reveal);

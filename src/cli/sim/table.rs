@@ -90,12 +90,21 @@ fn row(ran: &Ran, name: &str, interval: &Interval, several: bool) -> Vec<String>
     // Sums in another order differ in their last bits.
     let off = if off.abs() <= 1e-12 * theory.abs().max(1.0) { 0.0 } else { off };
     cells.push(match (several, standard_error(interval)) {
-        (true, Some(error)) => format!("{:+.1}", off / error),
+        (true, Some(error)) => signed(off / error, 1),
         _ if off == 0.0 => "0".to_owned(),
-        (false, _) if theory != 0.0 => format!("{:+.2} %", 100.0 * off / theory),
+        (false, _) if theory != 0.0 => format!("{} %", signed(100.0 * off / theory, 2)),
         _ => said(off),
     });
     cells
+}
+
+/// `value` with its sign, unless nothing is left of it: `+0.5`, `-12.0`, `0.0`.
+fn signed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:+.decimals$}");
+    if text.bytes().any(|b| matches!(b, b'1'..=b'9')) {
+        return text;
+    }
+    text.trim_start_matches(['+', '-']).to_owned()
 }
 
 /// The standard error behind an interval, unless all runs gave the same.
@@ -119,4 +128,16 @@ fn meanings(ran: &Ran, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "\nA formula holds here for: {}.", names.join(", "))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signed;
+
+    #[test]
+    fn nothing_has_no_sign() {
+        for (value, text) in [(-0.001, "0.00"), (0.004, "0.00"), (-0.5, "-0.50"), (2.0, "+2.00")] {
+            assert_eq!(signed(value, 2), text);
+        }
+    }
 }

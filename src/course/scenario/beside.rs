@@ -170,7 +170,7 @@ mod tests {
             (metrics["utilisation"] * 2.0, metrics["functions.running_mean"]);
         assert!((servers - functions).abs() < 0.01 * functions, "{servers} {functions}");
         let theory = scenario.theory();
-        assert!(theory.contains_key("p_wait") && theory.contains_key("functions.p_cold"));
+        assert!(theory.contains_key("p_wait") && theory.contains_key("functions.running_mean"));
         assert!(scenario.definition("functions.p_cold").unwrap().meaning.contains("cold"));
         assert_eq!(scenario.definition("functions.wait_mean_s"), None);
         assert_eq!(scenario.definition("p_cold"), None);

@@ -39,7 +39,11 @@ impl Setting {
         if value.is_empty() {
             return Err(format!("`{}` needs a value", path.join(".")));
         }
-        Ok(Self { path, value: bare(value)?, is_beside: false })
+        let value = match path.as_slice() {
+            [name] if name == "seed" && is_large(value) => Kind::Text(value.to_owned()),
+            _ => bare(value)?,
+        };
+        Ok(Self { path, value, is_beside: false })
     }
 
     /// `seed`, `duration` or `warm_up` of the scenario itself, written bare.
@@ -111,6 +115,12 @@ pub(super) fn value_at<'t>(root: &'t Table, path: &str) -> Option<&'t Value> {
     Some(at)
 }
 
+/// Whether `text` is a whole number that TOML is too small for; a seed derived from another may be
+/// one.
+fn is_large(text: &str) -> bool {
+    text.parse::<u64>().is_ok_and(|number| i64::try_from(number).is_err())
+}
+
 /// A value without quotes: what TOML knows (numbers, lists, `true`), else a text.
 fn bare(text: &str) -> Result<Kind, String> {
     let faults = Faults::new("");
@@ -118,7 +128,10 @@ fn bare(text: &str) -> Result<Kind, String> {
     let is_toml = !faults.is_broken() && table.entries.len() == 1;
     match table.entries.into_iter().next() {
         Some(entry) if is_toml => match entry.value.kind {
-            Kind::Unusable => Err("numbers must be finite".to_owned()),
+            Kind::Unusable => {
+                let fault = faults.into_diagnostics().into_iter().next();
+                Err(fault.map_or_else(|| "this cannot be used".to_owned(), |it| it.message))
+            }
             kind => Ok(kind),
         },
         _ => Ok(Kind::Text(crate::sanitize::line(text).into_owned())),
@@ -220,6 +233,16 @@ mod tests {
             let place = format!("kind: {expected}, span: Span {{ start: {}", OUTSIDE + 2);
             assert!(shown.contains(&place), "{setting}: {shown}");
         }
+    }
+
+    #[test]
+    fn every_seed_that_a_run_can_have_can_be_set() {
+        let large = Setting::beside("seed", "18446744073709551615").unwrap();
+        assert_eq!(large.value, Kind::Text("18446744073709551615".to_owned()));
+        let refused = |text: &str| Setting::parse(text).unwrap_err();
+        assert_eq!(refused("seed=18446744073709551616"), "this number is too large");
+        assert_eq!(refused("keep_alive=18446744073709551615"), "this number is too large");
+        assert_eq!(refused("keep_alive=inf"), "numbers must be finite");
     }
 
     #[test]

@@ -306,11 +306,32 @@ fn what_has_no_control_can_be_set_too_and_all_of_it_shared() {
     ];
     let played = plays(&course, &Progress::default(), &lines, false);
     let said = |turn: usize| played.outputs[turn].as_str();
-    assert!(said(2).starts_with("arrivals.gap: 4 min, which has no control. :run runs it.\n"));
+    assert!(said(2).starts_with("arrivals.gap: 4 min, which has no control:"));
     assert!(said(4).contains("Share cold: 3.33 %; before 100 %"), "{}", said(4));
     let shared = "coldstart sim 'gap?arrivals.gap=4m&keep_alive=10m'";
     assert!(said(5).contains(shared), "{}", said(5));
     assert!(said(6).starts_with("There is no arrivals.gapp to turn."), "{}", said(6));
+}
+
+#[test]
+fn what_has_no_control_reaches_no_goal_and_is_not_recorded() {
+    let course = course();
+    let lines =
+        ["100", ":set arrivals.gap 4m", ":run", ":set seed 3", ":set arrivals.gap 20m", ":run"];
+    let played = plays(&course, &Progress::default(), &lines, false);
+    assert_eq!(runs(&played).len(), 1, "{:?}", runs(&played));
+    assert!(!played.outputs[3].contains("Goal reached"), "{}", played.outputs[3]);
+    assert!(played.outputs[4].starts_with("seed: 3. :run runs it."), "{}", played.outputs[4]);
+    assert!(played.outputs[6].contains("from seed 3 on"), "{}", played.outputs[6]);
+}
+
+#[test]
+fn a_seed_stays_the_last_one_said() {
+    let course = course();
+    let lines = ["100", ":seed 18446744073709551615", ":set seed 3", ":run", ":seed"];
+    let played = plays(&course, &Progress::default(), &lines, false);
+    let seeds: Vec<u64> = runs(&played).iter().map(|run| run.seed).collect();
+    assert_eq!(seeds, [42, u64::MAX, 3, 4]);
 }
 
 #[test]

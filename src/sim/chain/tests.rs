@@ -248,6 +248,18 @@ fn a_change_of_policy_meets_the_same_chance() {
 }
 
 #[test]
+fn that_no_call_fails_fast_is_theory_only_where_none_can() {
+    let is_told = |change: fn(&mut Service)| {
+        let params = slow(|back| {
+            back.is_async = true;
+            change(back);
+        });
+        theory(&params, &at(1, 100, 0)).contains_key("failed_fast")
+    };
+    assert!(is_told(|_| ()) && !is_told(|back| back.bulkhead = Some(3)));
+}
+
+#[test]
 fn warm_up_is_not_counted() {
     let params = slow(|back| back.bulkhead = Some(3));
     let all = run(&params, &at(1, 100, 0)).unwrap();

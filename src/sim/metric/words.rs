@@ -8,6 +8,8 @@ use crate::sim::estimate::Interval;
 const NOTHING: &str = "-";
 /// So many digits are said of a number whose spread is not known.
 const DIGITS: i32 = 3;
+/// Of a smaller share, in per cent, only that is said.
+const SHARE_LEAST: f64 = 1e-6;
 /// So many digits of one that a person wants to look at closely.
 const DIGITS_CLOSE: i32 = 6;
 
@@ -70,6 +72,9 @@ fn with_digits(unit: Unit, value: f64, digits: i32) -> String {
     };
     let wanted = if unit == Unit::Usd && scaled.abs() >= 0.995 { wanted.min(2) } else { wanted };
     let is_nothing = scaled.abs() <= 0.0;
+    if unit == Unit::Share && !is_nothing && scaled.abs() < SHARE_LEAST {
+        return "< 0.000001 %".to_owned();
+    }
     let is_whole = scaled.fract().abs() <= 0.0 && (unit != Unit::Usd || is_nothing);
     let text = form.text(value, if is_whole { 0 } else { wanted });
     let least = if is_dollars { 2 } else { 0 };
@@ -141,6 +146,8 @@ pub fn label(name: &str) -> String {
             "p999" => Some("p99.9"),
             "faas" => Some("functions"),
             "vm" => Some("machines"),
+            "gb" => Some("GB"),
+            "env" => Some("environment"),
             word => Some(word),
         });
         words.collect::<Vec<_>>().join(" ")
@@ -239,6 +246,7 @@ mod tests {
             (Unit::Share, 0.999_57, "99.957 %"),
             (Unit::Share, 0.001_329, "0.133 %"),
             (Unit::Share, 0.0, "0 %"),
+            (Unit::Share, 1.4e-17, "< 0.000001 %"),
             (Unit::Seconds, 0.9612, "961 ms"),
             (Unit::Seconds, 0.9999, "1 s"),
             (Unit::Seconds, 39.2, "39.2 s"),

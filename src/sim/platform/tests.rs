@@ -25,6 +25,23 @@ fn for_seconds(duration: f64) -> Run {
     Run { seed: 1, duration: seconds(duration), warm_up: SimDuration::ZERO }
 }
 
+#[test]
+fn a_run_that_still_fills_up_has_no_theory_of_what_is_kept() {
+    let params = Params {
+        arrivals: poisson(3000.0),
+        service: exponential(0.1),
+        keep_alive: Some(seconds(600.0)),
+        ..Params::default()
+    };
+    let told = |duration: f64, warm_up: f64| {
+        let run = Run { warm_up: seconds(warm_up), ..for_seconds(duration) };
+        let theory = theory(&params, &run);
+        assert!(theory.contains_key("running_mean"));
+        theory.contains_key("wasted")
+    };
+    assert!(!told(120.0, 20.0) && told(1200.0, 600.0) && told(1e5, 0.0));
+}
+
 /// The metrics by name, checked to be the same from both engines.
 fn metrics(params: &Params, run: &Run) -> Metrics {
     let told = narrate(params, run, &Narration::default()).unwrap();

@@ -7,6 +7,9 @@ use crate::sim::theory::{erlang, keep_alive, scale_rate, unlimited};
 use crate::sim::time::as_f64;
 use crate::sim::{Metrics, Run};
 
+/// A run of so many keep-alives is hardly moved by how it began.
+const SETTLED: f64 = 100.0;
+
 /// The metrics that a formula gives, only where it holds for `params`; long-run values.
 pub fn theory(params: &Params, run: &Run) -> Metrics {
     let mut metrics = Metrics::new();
@@ -20,7 +23,7 @@ pub fn theory(params: &Params, run: &Run) -> Metrics {
             fluid(&mut metrics, params, run, rate);
         } else {
             loss(&mut metrics, params.max_concurrency, rate * service);
-            kept(&mut metrics, params, rate);
+            kept(&mut metrics, (params, run), rate);
         }
     } else if params.scale_burst.is_none() && params.scale_per_s.is_none() {
         swing(&mut metrics, params);
@@ -47,10 +50,13 @@ fn loss(metrics: &mut Metrics, limit: Option<u64>, load: f64) {
     metrics.insert("p_throttled".to_owned(), blocked);
 }
 
-/// O3, and O4 where nothing takes time.
-fn kept(metrics: &mut Metrics, params: &Params, rate: f64) {
+/// O3, and O4 where nothing takes time; of a run that begins empty only where that is left out or
+/// hardly counts.
+fn kept(metrics: &mut Metrics, (params, run): (&Params, &Run), rate: f64) {
     let Some(kept_s) = params.keep_alive.map(super::SimDuration::as_secs_f64) else { return };
-    if params.provisioned > 0 || rate <= 0.0 {
+    let (warm_up_s, whole_s) = (run.warm_up.as_secs_f64(), run.duration.as_secs_f64());
+    let is_settled = warm_up_s >= kept_s || whole_s >= SETTLED * kept_s;
+    if params.provisioned > 0 || rate <= 0.0 || !is_settled {
         return;
     }
     let service = params.service.mean_s();
