@@ -27,12 +27,8 @@ fn for_seconds(duration: f64) -> Run {
 
 #[test]
 fn a_run_that_still_fills_up_has_no_theory_of_what_is_kept() {
-    let params = Params {
-        arrivals: poisson(3000.0),
-        service: exponential(0.1),
-        keep_alive: Some(seconds(600.0)),
-        ..Params::default()
-    };
+    let mut params = Params::new(poisson(3000.0), exponential(0.1));
+    params.keep_alive = Some(seconds(600.0));
     let told = |duration: f64, warm_up: f64| {
         let run = Run { warm_up: seconds(warm_up), ..for_seconds(duration) };
         let theory = theory(&params, &run);
