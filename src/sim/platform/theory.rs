@@ -8,7 +8,7 @@ use crate::sim::time::as_f64;
 use crate::sim::{Metrics, Run};
 
 /// A run of so many keep-alives is hardly moved by how it began.
-const SETTLED: f64 = 100.0;
+const SETTLED: f64 = 10.0;
 
 /// The metrics that a formula gives, only where it holds for `params`; long-run values.
 pub fn theory(params: &Params, run: &Run) -> Metrics {
