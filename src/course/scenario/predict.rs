@@ -4,10 +4,10 @@ use super::{Names, Reading, parse_duration};
 use crate::course::toml_file::{At, Fields, Table};
 use crate::diagnostic::Span;
 use crate::quiz::VerdictKind;
-use crate::quiz::numeric::{number_text, parse_number, with_unit};
+use crate::quiz::numeric::{number_text, parse_number};
 use crate::sanitize;
 use crate::sim::estimate::Interval;
-use crate::sim::metric::decimals;
+use crate::sim::metric::{decimals, thousands};
 
 pub use crate::quiz::numeric::Tolerance;
 
@@ -50,6 +50,8 @@ pub struct Judged {
 
 /// A guess that is so many times the truth is told as a multiple.
 const TIMES: f64 = 3.0;
+/// So many times that no more is said than that it is more.
+const TIMES_MOST: f64 = 1e6;
 /// Digits of a number where nothing says how sure it is.
 pub(in crate::course) const DIGITS: i32 = 4;
 /// Digits of an error.
@@ -78,16 +80,22 @@ impl Predict {
         in_unit / self.factor
     }
 
-    /// A number of the unit with it: `77.88 %`, `16,268,542 requests`, `$5.6`.
+    /// A number of the unit with it: `77.88 %`, `16,268,542 requests`, `$5.60`.
     pub fn text(&self, in_unit: f64) -> String {
         self.with_unit(rounded(in_unit, DIGITS))
     }
 
     fn with_unit(&self, number: f64) -> String {
+        self.with_sign(number < 0.0, &number_text(number.abs()))
+    }
+
+    /// The number `text` with its unit and, if it `is_below` zero, its sign.
+    fn with_sign(&self, is_below: bool, text: &str) -> String {
+        let sign = if is_below { "-" } else { "" };
         match self.unit.as_str() {
-            "$" | "USD" if number < 0.0 => format!("-${}", number_text(-number)),
-            "$" | "USD" => format!("${}", number_text(number)),
-            unit => with_unit(number, unit),
+            "$" | "USD" => format!("{sign}${}", cents(text)),
+            "" => format!("{sign}{text}"),
+            unit => format!("{sign}{text} {unit}"),
         }
     }
 
@@ -110,10 +118,10 @@ impl Predict {
         } else {
             VerdictKind::Wrong
         };
-        let off = if self.text(guess) == self.text(truth) {
-            "exactly that".to_owned()
-        } else {
-            self.off(guess, truth)
+        let off = match kind {
+            _ if self.text(guess) == self.text(truth) => "exactly that".to_owned(),
+            VerdictKind::Right => self.distance(guess, truth),
+            _ => self.off(guess, truth),
         };
         let verdict = match kind {
             VerdictKind::Partly => {
@@ -156,19 +164,30 @@ impl Predict {
             return self.text(mean);
         }
         let count = decimals(half, 1);
-        let (mean, half) = (to_decimals(mean, count), to_decimals(half, count));
-        format!("{} ± {}", self.with_unit(mean), number_text(half))
+        // Both end at the same digit: 63.0 ± 0.7.
+        let is_below = to_decimals(mean, count) < 0.0;
+        let mean = self.with_sign(is_below, &thousands(mean.abs(), count));
+        format!("{mean} ± {}", thousands(half, count))
     }
 
     /// How far off, in words.
     fn off(&self, guess: f64, truth: f64) -> String {
         let (high, low) = (guess / truth, truth / guess);
+        let about = |times: f64| match times {
+            times if times > TIMES_MOST => "more than a million".to_owned(),
+            times => format!("about {}", number_text(rounded(times, 2))),
+        };
         if truth > 0.0 && guess > 0.0 && high >= TIMES {
-            return format!("about {} times too high", number_text(rounded(high, 2)));
+            return format!("{} times too high", about(high));
         }
         if truth > 0.0 && guess > 0.0 && low >= TIMES {
-            return format!("too low, it is about {} times that", number_text(rounded(low, 2)));
+            return format!("too low, it is {} times that", about(low));
         }
+        self.distance(guess, truth)
+    }
+
+    /// How far off, as a difference.
+    fn distance(&self, guess: f64, truth: f64) -> String {
         let off = self.difference(rounded((guess - truth).abs(), ERROR_DIGITS));
         format!("{off} too {}", if guess > truth { "high" } else { "low" })
     }
@@ -203,6 +222,12 @@ const TIMES_IN_S: [(&str, f64); 4] = [("s", 1.0), ("ms", 1e-3), ("min", 60.0), (
 /// `number` with `digits` digits, all of those before the point kept.
 pub(in crate::course) fn rounded(number: f64, digits: i32) -> f64 {
     to_decimals(number, decimals(number, digits))
+}
+
+/// An amount of dollars with both digits of its cents: `0.40`.
+fn cents(text: &str) -> String {
+    let is_short = text.rsplit_once('.').is_some_and(|(_, decimals)| decimals.len() == 1);
+    format!("{text}{}", if is_short { "0" } else { "" })
 }
 
 fn to_decimals(number: f64, count: usize) -> f64 {

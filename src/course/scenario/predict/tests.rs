@@ -76,6 +76,9 @@ fn a_verdict_says_how_far_off() {
         ),
         (&million, 1e6, 16_268_542.0, "Wrong: too low, it is about 16 times that."),
         (&ms, 960.0, 961.5, "Wrong: 1.5 ms too low."),
+        (&ms, 1e-300, 961.5, "Wrong: too low, it is more than a million times that."),
+        (&ms, 1e300, 961.5, "Wrong: more than a million times too high."),
+        (&share, 0.5, 0.05, "Right: 4.5 percentage points too low."),
     ] {
         assert_eq!(predict.judge(guess, None, Some(truth)).verdict, verdict);
     }
@@ -95,6 +98,9 @@ fn numbers_show_as_many_digits_as_are_sure() {
         ),
         (&share, interval(0.123_456, 0.012, 30), None, "You said 5 %. Simulated: 12 % ± 1."),
         (&dollars, interval(5.601_234, 0.0, 1), None, "You said $5. Simulated: $5.601."),
+        (&dollars, interval(0.4, 0.0, 1), None, "You said $5. Simulated: $0.40."),
+        (&share, interval(0.630_2, 0.007, 30), None, "You said 5 %. Simulated: 63.0 % ± 0.7."),
+        (&share, interval(0.333, 0.000_6, 2), None, "You said 5 %. Simulated: 33.30 % ± 0.06."),
     ] {
         let judged = predict.judge(5.0, Some(&interval), theory);
         assert_eq!(judged.said, said);
