@@ -13,6 +13,9 @@ impl Simulating {
             Action::FarLeft => return self.turn(-10, world),
             Action::FarRight => return self.turn(10, world),
             Action::Restore => return self.restore(world),
+            Action::NewSeed if self.start.model.is_exact() => {
+                return vec![Request::Say("Nothing here is left to chance.".to_owned())];
+            }
             Action::NewSeed => {
                 let seed = self.knobs.seed.unwrap_or(self.start.run.seed);
                 let knobs = Knobs { seed: Some(seed.wrapping_add(1)), ..self.knobs.clone() };

@@ -125,25 +125,37 @@ impl Playback {
 
     /// The clock: `0:42:10 / 2 h`, `3.2 / 20 s`.
     pub(crate) fn clock(&self) -> String {
-        let whole = crate::sim::metric::said(crate::sim::metric::Unit::Seconds, self.end);
         if self.end <= 0.0 {
             return String::new();
         }
+        let whole = crate::sim::metric::said(crate::sim::metric::Unit::Seconds, self.end);
+        if self.end >= 172_800.0 {
+            let minutes = std::time::Duration::from_secs_f64(self.at).as_secs() / 60;
+            let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+            return format!("{days} d {hours:02}:{minutes:02} / {whole}");
+        }
         if self.end >= 100.0 {
-            let now = std::time::Duration::from_secs_f64(self.at).as_secs();
-            let (hours, minutes, seconds) = (now / 3600, now / 60 % 60, now % 60);
-            return match self.end {
-                172_800.0.. => {
-                    format!("{} d {:02}:{minutes:02} / {whole}", hours / 24, hours % 24)
-                }
-                3600.0.. => format!("{hours}:{minutes:02}:{seconds:02} / {whole}"),
-                _ => format!("{minutes}:{seconds:02} / {whole}"),
-            };
+            // An end between two minutes is said like the moment, so that neither is the later.
+            let is_round = self.end % 60.0 < 0.5;
+            let whole = if is_round { whole } else { self.hands(self.end) };
+            return format!("{} / {whole}", self.hands(self.at));
         }
-        if self.end >= 1.0 {
-            return format!("{:.1} / {whole}", self.at);
+        let (unit, factor) = if self.end >= 1.0 { ("s", 1.0) } else { ("ms", 1e3) };
+        let (at, end) = (self.at * factor, self.end * factor);
+        if end.fract() < 1e-6 {
+            return format!("{at:.1} / {whole}");
         }
-        format!("{:.1} / {whole}", self.at * 1e3)
+        format!("{at:.1} / {end:.1} {unit}")
+    }
+
+    /// A moment as a clock shows it.
+    fn hands(&self, seconds: f64) -> String {
+        let now = std::time::Duration::from_secs_f64(seconds).as_secs();
+        let (hours, minutes, seconds) = (now / 3600, now / 60 % 60, now % 60);
+        if self.end >= 3600.0 {
+            return format!("{hours}:{minutes:02}:{seconds:02}");
+        }
+        format!("{minutes}:{seconds:02}")
     }
 
     /// The speed: `×600`, `×0.02`.
@@ -181,6 +193,18 @@ mod tests {
         assert!(!playback.pass(Duration::from_mins(1)));
         assert_eq!(playback.clock(), "2:00:00 / 2 h");
         assert_eq!(Playback::new(30.0 * 86_400.0).clock(), "0 d 00:00 / 30 d");
+        for (end, shown) in [
+            (3601.3, "1:00:01 / 1:00:01"),
+            (3600.06, "1:00:00 / 60 min"),
+            (194.6, "3:14 / 3:14"),
+            (2.97, "3.0 / 3.0 s"),
+            (20.0, "20.0 / 20 s"),
+            (0.25, "250.0 / 250 ms"),
+        ] {
+            let mut playback = Playback::new(end);
+            playback.go_to_end();
+            assert_eq!(playback.clock(), shown);
+        }
         playback.toggle();
         assert_eq!((playback.at(), playback.is_playing()), (0.0, true));
     }
