@@ -251,7 +251,9 @@ fn of_map(map: &Map) -> Table {
             Tone::Idle => "idle",
             _ => "at work",
         };
-        let filled = node.filled.map_or_else(String::new, |it| metric::said(Unit::Share, it));
+        // What waits for room has none: its number stands beside.
+        let filled = node.filled.map(|it| metric::said(Unit::Share, it.min(1.0)));
+        let filled = filled.unwrap_or_default();
         vec![node.name.clone(), state.to_owned(), filled, node.note.clone(), calls.join(", ")]
     };
     let heads = texts(["service", "state", "room taken", "", "calls"]);
