@@ -235,6 +235,7 @@ impl Simulation {
     pub(crate) fn example(&self) -> String {
         let first = self.start.controls.first();
         let value = first.and_then(|control| control.bounds().pop());
+        let value = value.map(|value| if value == "true" { "yes".to_owned() } else { value });
         match (first, value) {
             (Some(control), Some(value)) => format!(":set {} {value}", control.param),
             _ => ":set KEY VALUE".to_owned(),

@@ -83,7 +83,7 @@ impl Control {
     pub fn typed(&self, text: &str) -> Result<String, String> {
         let text = text.trim();
         let outside = || match &self.turn {
-            Turn::Options(options) => format!("{} is one of {}.", self.label, options.join(", ")),
+            Turn::Options(options) => format!("{} is one of {}.", self.label, listed(options)),
             _ => format!("{} goes {}.", self.label, self.range_words()),
         };
         match &self.turn {
@@ -99,12 +99,16 @@ impl Control {
                 inside.then(|| quantity::duration_text(span)).ok_or_else(outside)
             }
             Turn::Number { min, max, .. } => {
-                let number = parse_number(text, "")?;
+                // Zero has no sign.
+                let number = parse_number(text, "")? + 0.0;
                 let inside = (*min..=*max).contains(&number);
                 inside.then(|| number.to_string()).ok_or_else(outside)
             }
             Turn::Options(options) => {
-                let same = |option: &&String| option.eq_ignore_ascii_case(text);
+                let same = |option: &&String| {
+                    option.eq_ignore_ascii_case(text)
+                        || bare_words(option).eq_ignore_ascii_case(text)
+                };
                 options.iter().find(same).cloned().ok_or_else(|| {
                     let meant = did_you_mean(text, options.iter().map(String::as_str));
                     let meant = meant.map(|meant| format!(" Did you mean {meant}?"));
@@ -117,15 +121,26 @@ impl Control {
     /// Between what it is turned, in words: `from 0 s to 30 min`, `one of lifo, fifo`.
     pub fn range_words(&self) -> String {
         match (&self.turn, self.bounds().as_slice()) {
-            (Turn::Options(options), _) => format!("one of {}", options.join(", ")),
+            (Turn::Options(options), _) => format!("one of {}", listed(options)),
             (_, [min, max]) => format!("from {} to {}", bare_words(min), bare_words(max)),
             _ => String::new(),
         }
     }
 }
 
-/// A value that is written bare as people read it: `5m` is `5 min`, `100000` is `100,000`.
+fn listed(options: &[String]) -> String {
+    let words: Vec<String> = options.iter().map(|option| bare_words(option)).collect();
+    words.join(", ")
+}
+
+/// A value that is written bare as people read it: `5m` is `5 min`, `100000` is `100,000`, `true`
+/// is `yes`.
 pub fn bare_words(text: &str) -> String {
+    match text {
+        "true" => return "yes".to_owned(),
+        "false" => return "no".to_owned(),
+        _ => {}
+    }
     if let Ok(number) = text.parse::<f64>() {
         return number_text(number);
     }
@@ -269,6 +284,8 @@ mod tests {
         let number = control(Turn::Number { min: 0.0, max: 1e6, step: 1.0, scale: Scale::Log });
         let options = ["lifo", "fifo"].map(str::to_owned).to_vec();
         let options = control(Turn::Options(options));
+        let switch = control(Turn::Options(["false", "true"].map(str::to_owned).to_vec()));
+        assert_eq!(switch.range_words(), "one of no, yes");
         for (control, text, bare) in [
             (&duration, "25m", "25m"),
             (&duration, "25 min", "25m"),
@@ -277,7 +294,10 @@ mod tests {
             (&number, "1,000", "1000"),
             (&number, "5k", "5000"),
             (&number, "20 %", "0.2"),
+            (&number, "-0", "0"),
             (&options, " LIFO", "lifo"),
+            (&switch, "yes", "true"),
+            (&switch, "false", "false"),
         ] {
             assert_eq!(control.typed(text).as_deref(), Ok(bare), "{text}");
         }
