@@ -59,6 +59,8 @@ const TURNS: &[(&str, &str, &str, &str, Way)] = &[
     ("double-charge", "", "crash_p", "double_effects", Up),
     ("double-charge", "", "duplicate_p", "duplicates", Up),
     ("double-charge", "", "keys", "blocked_max_s", Down),
+    ("idempotent-consumer", "", "ttl", "double_effects", Down),
+    ("idempotent-consumer", "", "crash_p", "double_effects", Up),
     ("slow-dependency", "", "services.fraud.service.mean", "availability", Down),
     ("slow-dependency", "", "services.fraud.service.mean", "fraud.in_flight_max", Up),
     ("slow-dependency", "", "services.fraud.timeout", "checkout.in_flight_max", Up),
