@@ -140,7 +140,7 @@ fn scenario(global: &Global, options: &Options) -> anyhow::Result<Scenario> {
     }
     let target = Target::from(name);
     let Opened { course, file, .. } = Opened::scenario(global, &target)?;
-    if !course.scenario_names().iter().any(|(_, path)| *path == file) {
+    if !course.is_scenario(&file) {
         bail!("{target} is no scenario (a `.toml` file with a `model`)");
     }
     let settings: Vec<Setting> = written.iter().map(|(_, setting)| setting.clone()).collect();

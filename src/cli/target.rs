@@ -151,10 +151,10 @@ fn find_quiz(course: &Course, name: &str) -> anyhow::Result<String> {
 
 /// The file of the scenario of this id, also of one that has an error.
 fn find_scenario(course: &Course, name: &str) -> anyhow::Result<String> {
-    let known: Vec<(&str, &str)> = course.scenario_names();
-    if let Some((_, path)) = known.iter().find(|(id, _)| *id == name) {
-        return Ok((*path).to_owned());
+    if let Some(path) = course.scenario_file(name) {
+        return Ok(path.to_owned());
     }
+    let known: Vec<(&str, &str)> = course.scenario_names();
     let ids = known.iter().map(|&(id, _)| id);
     let meant = did_you_mean(name, ids.clone())
         .map_or_else(String::new, |meant| format!(" did you mean `{meant}`?"));

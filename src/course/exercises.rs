@@ -232,6 +232,24 @@ impl Course {
             .collect()
     }
 
+    /// Whether the file at `path` is a scenario, even one with an error.
+    pub fn is_scenario(&self, path: &str) -> bool {
+        matches!(self.exercise(path), Some(Exercise::Scenario { .. }))
+    }
+
+    /// The path of the scenario of this id. A file of that name is tried first, so that the others
+    /// need not be read.
+    pub fn scenario_file(&self, id: &str) -> Option<&str> {
+        let has_id = |path: &&String| match self.exercise(path) {
+            Some(Exercise::Scenario { scenario: Some(scenario), .. }) => scenario.id == id,
+            Some(Exercise::Scenario { scenario: None, .. }) => links::stem(path) == id,
+            _ => false,
+        };
+        let mut likely = self.exercises.keys().filter(|path| links::stem(path) == id);
+        let found = likely.find(has_id).or_else(|| self.exercises.keys().find(has_id));
+        found.map(String::as_str)
+    }
+
     /// The scenario that `embed` of `lesson` is or links to, unless it has an error.
     pub fn scenario_of<'a>(
         &'a self,
