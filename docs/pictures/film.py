@@ -5,15 +5,15 @@
     pip install pyte pillow            # and the font DejaVu Sans Mono
     docs/pictures/film.py              # writes docs/pictures/simulation.gif
 
-The program runs in a pseudo-terminal of its own with an empty folder for progress; keys are typed
-at it, and its screen is painted cell by cell.
+The program runs in a pseudo-terminal of its own with a course of one lesson and an empty folder for
+progress; keys are typed at it, and its screen is painted cell by cell.
 """
-import fcntl, os, pty, select, signal, struct, tempfile, termios, time
+import fcntl, os, pty, select, shutil, signal, struct, tempfile, termios, time
 import pyte
 from PIL import Image, ImageDraw, ImageFont
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-COLUMNS, ROWS, FRAME_S = 96, 28, 0.1
+COLUMNS, ROWS, FRAME_S = 92, 26, 0.1
 FONTS = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono{}.ttf"
 REGULAR, BOLD = (ImageFont.truetype(FONTS.format(kind), 14) for kind in ("", "-Bold"))
 CELL_W, CELL_H = round(REGULAR.getlength("M")), sum(REGULAR.getmetrics())
@@ -22,16 +22,34 @@ ENTER, TAB, RIGHT, DOWN = "\r", "\t", "\x1b[C", "\x1b[B"
 
 # Keys, and how long the screen is filmed after each.
 SCRIPT = (
-    [("", 1.5)]
-    + [(" ", 0.7)] * 2
-    + [(TAB, 0.5), (TAB, 0.8), (ENTER, 1.5)]
-    + [(key, 0.3) for key in "40"]
-    + [(ENTER, 1.0), ("2", 13.0)]
-    + [("v", 2.0)]
-    + [(RIGHT, 0.35)] * 22
-    + [("", 2.0)]
-    + [("v", 1.6)] * 3
+    [("", 2.0), (TAB, 1.0), (ENTER, 2.5)]
+    + [(key, 0.4) for key in "25"]
+    + [(ENTER, 1.2), ("2", 14.0)]
+    + [("v", 2.5)]
+    + [(RIGHT, 0.4)] * 16
+    + [("", 3.0)]
 )
+
+LESSON = """# The first request pays
+
+Between two requests an idle environment is kept for a while, then it is gone. The next request
+finds nobody and starts one of its own.
+
+[Simulation: keep-alive](../assets/scenarios/keep-alive.toml)
+"""
+
+MANIFEST = """schema = 1
+id = "film"
+title = "Serverless"
+language = "en"
+license = "CC-BY-4.0"
+[[parts]]
+title = "Introduction"
+[[parts.lessons]]
+id = "first-request"
+file = "first-request.md"
+minutes = 3
+"""
 
 
 def rgb(name, otherwise):
@@ -81,12 +99,21 @@ def sign(draw, sign, x, y, ink, font):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as data:
+    with tempfile.TemporaryDirectory() as data, tempfile.TemporaryDirectory() as course:
+        for folder in ("lessons", "assets/scenarios"):
+            os.makedirs(os.path.join(course, folder))
+        shutil.copy(os.path.join(ROOT, "assets/scenarios/keep-alive.toml"),
+                    os.path.join(course, "assets/scenarios"))
+        with open(os.path.join(course, "lessons", "first-request.md"), "w") as file:
+            file.write(LESSON)
+        with open(os.path.join(course, "lessons", "course.toml"), "w") as file:
+            file.write(MANIFEST)
         child, terminal = pty.fork()
         if child == 0:
             program = os.path.join(ROOT, "target", "release", "coldstart")
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", COLORFGBG="15;0")
-            os.execv(program, [program, "--data-dir", data, "learn", "cold-starts"])
+            os.execv(program, [program, "--course", course, "--data-dir", data, "learn",
+                               "first-request"])
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         screen = pyte.Screen(COLUMNS, ROWS)
         stream = pyte.ByteStream(screen)
@@ -109,7 +136,11 @@ def main():
             film(seconds)
         os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)
-    palette = frames[-1][0].quantize(64)
+    sample = frames[:: max(1, len(frames) // 8)]
+    strip = Image.new("RGB", (COLUMNS * CELL_W, ROWS * CELL_H * len(sample)))
+    for place, (image, _) in enumerate(sample):
+        strip.paste(image, (0, place * ROWS * CELL_H))
+    palette = strip.quantize(128)
     images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image, _ in frames]
     path = os.path.join(ROOT, "docs", "pictures", "simulation.gif")
     images[0].save(path, save_all=True, append_images=images[1:], loop=0, optimize=True,
