@@ -71,6 +71,8 @@ const TURNS: &[(&str, &str, &str, &str, Way)] = &[
     ("slow-dependency", "", "services.fraud.breaker.threshold", "availability", Down),
     ("slow-dependency", "", "services.fraud.async", "availability", Up),
     ("slow-dependency", "", "services.fraud.async", "latency_ms_p99", Down),
+    ("fragile-database", "", "max_concurrency", "duplicates", Up),
+    ("fragile-database", "", "backend_capacity_per_s", "drained_at_s", Down),
     ("fan-out-tail", "", "branches", "p_any_slow", Up),
     ("fan-out-tail", "", "branches", "latency_ms_p50", Up),
     ("fan-out-tail", "", "leaf.sigma", "latency_ms_p99", Up),
