@@ -45,7 +45,7 @@ fn folder(files: &Arc<Files>) -> Vec<Part> {
         let number = (at + 1).to_string();
         lessons.push(build(files, path.clone(), number, Declared::default()));
     }
-    let mut parts = vec![Part { title: String::new(), lessons, is_appendix: false }];
+    let mut parts = vec![Part { title: String::new(), lessons, is_appendix: false, number: None }];
     distinguish(&mut parts);
     parts
 }
@@ -57,7 +57,7 @@ pub(super) fn include(mut course: Course, file: &str) -> Course {
         let files = Arc::clone(&course.files);
         let lesson = build(&files, file.to_owned(), number, Declared::default());
         let title = "Opened file".to_owned();
-        course.parts.push(Part { title, lessons: vec![lesson], is_appendix: false });
+        course.parts.push(Part { title, lessons: vec![lesson], is_appendix: false, number: None });
         distinguish(&mut course.parts);
     }
     course
@@ -133,7 +133,9 @@ fn part(table: &Table, before: &[Part], files: &Arc<Files>, faults: &Faults<'_>)
     let fields = Fields::new(table, faults);
     let title = fields.required_text("title", "a part");
     let is_appendix = fields.boolean("appendix").unwrap_or(false);
-    let number = part_number(before, is_appendix);
+    let given = part_number(&fields, before, faults).filter(|_| !is_appendix);
+    let own = given.or_else(|| (!is_appendix).then(|| following(before)));
+    let number = own.map_or_else(|| letter(before), |number| number.to_string());
     fields.expect("lessons", "a part", "write `[[parts.lessons]]` with an id and a file");
     let mut lessons: Vec<Lesson> = Vec::new();
     for table in fields.tables("lessons") {
@@ -158,16 +160,32 @@ fn part(table: &Table, before: &[Part], files: &Arc<Files>, faults: &Faults<'_>)
     }
     fields.finish();
     let title = title.map_or_else(String::new, |title| line(title.value));
-    Part { title, lessons, is_appendix }
+    Part { title, lessons, is_appendix, number: own }
 }
 
-/// What the lessons of the next part have before their point: 1, 2, 3, or a letter in an appendix.
-fn part_number(before: &[Part], is_appendix: bool) -> String {
-    let alike = before.iter().filter(|part| part.is_appendix == is_appendix).count();
-    match ('A'..='Z').nth(alike) {
-        Some(letter) if is_appendix => letter.to_string(),
-        _ => (alike + 1).to_string(),
+/// The number that the manifest gives a part; it goes up from part to part.
+fn part_number(fields: &Fields<'_>, before: &[Part], faults: &Faults<'_>) -> Option<u32> {
+    let given = fields.integer("number", 1..=99)?;
+    let number = u32::try_from(given.value).ok()?;
+    let least = following(before);
+    if number < least {
+        let message = format!("part {number} stands behind part {}", least - 1);
+        let hint = format!("write `number = {least}` or more, or leave it out");
+        faults.error_hint("out-of-range", given.span, message, hint);
+        return None;
     }
+    Some(number)
+}
+
+/// The number after those of the parts before.
+fn following(before: &[Part]) -> u32 {
+    before.iter().filter_map(|part| part.number).max().unwrap_or(0) + 1
+}
+
+/// The letter of the next appendix.
+fn letter(before: &[Part]) -> String {
+    let appendices = before.iter().filter(|part| part.is_appendix).count();
+    ('A'..='Z').nth(appendices).unwrap_or('Z').to_string()
 }
 
 fn nearest(path: &str, files: &Files) -> String {

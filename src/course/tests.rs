@@ -169,3 +169,27 @@ fn places_in_a_fence_hold_behind_characters_that_are_not_shown() {
     assert!(places.contains(&"8:12 control-character".to_owned()), "{places:?}");
     assert!(places.contains(&"10:3 unknown-key".to_owned()), "{places:?}");
 }
+
+#[test]
+fn parts_keep_the_numbers_they_are_given_and_appendices_have_letters() {
+    let part = |name: &str, more: &str| {
+        format!(
+            "[[parts]]\ntitle = '{name}'\n{more}[[parts.lessons]]\nid = '{name}'\nfile = '{name}.md'\n"
+        )
+    };
+    let manifest = [
+        "schema = 1\nid = 'c'\ntitle = 'T'\n".to_owned(),
+        part("first", ""),
+        part("fourth", "number = 4\n"),
+        part("late", "number = 2\n"),
+        part("beside", "appendix = true\n"),
+        part("next", ""),
+        part("more", "appendix = true\n"),
+    ];
+    let course = course(&[(MANIFEST, &manifest.concat())]);
+    let numbers: Vec<&str> = course.lessons().map(|lesson| lesson.number.as_str()).collect();
+    assert_eq!(numbers, ["1.1", "4.1", "5.1", "A.1", "6.1", "B.1"]);
+    let told: Vec<&str> =
+        course.manifest_faults.iter().map(|fault| fault.message.as_str()).collect();
+    assert!(told.contains(&"part 2 stands behind part 4"), "{told:?}");
+}
