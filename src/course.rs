@@ -94,9 +94,9 @@ pub struct Part {
     pub lessons: Vec<Lesson>,
     /// Whether it stands beside the course: read to look something up, not learned.
     pub is_appendix: bool,
-    /// What its lessons have before their point: one more than the part before, or what the
-    /// manifest says; an appendix has a letter instead, and a course without parts nothing.
-    pub number: Option<u32>,
+    /// What its lessons have before their point: a number, one more than that of the part before
+    /// or what the manifest says, or an appendix' letter; empty in a course without parts.
+    pub label: String,
 }
 
 /// Where a link of a lesson leads inside the course.

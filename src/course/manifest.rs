@@ -45,7 +45,8 @@ fn folder(files: &Arc<Files>) -> Vec<Part> {
         let number = (at + 1).to_string();
         lessons.push(build(files, path.clone(), number, Declared::default()));
     }
-    let mut parts = vec![Part { title: String::new(), lessons, is_appendix: false, number: None }];
+    let whole = Part { title: String::new(), lessons, is_appendix: false, label: String::new() };
+    let mut parts = vec![whole];
     distinguish(&mut parts);
     parts
 }
@@ -53,11 +54,11 @@ fn folder(files: &Arc<Files>) -> Vec<Part> {
 /// The course with the lesson in `file` added at its end, if it has none there.
 pub(super) fn include(mut course: Course, file: &str) -> Course {
     if course.lesson_at(file).is_none() && is_markdown(file) && course.files.contains_key(file) {
-        let number = format!("{}.1", course.parts.len() + 1);
+        let label = following(&course.parts).to_string();
         let files = Arc::clone(&course.files);
-        let lesson = build(&files, file.to_owned(), number, Declared::default());
+        let lesson = build(&files, file.to_owned(), format!("{label}.1"), Declared::default());
         let title = "Opened file".to_owned();
-        course.parts.push(Part { title, lessons: vec![lesson], is_appendix: false, number: None });
+        course.parts.push(Part { title, lessons: vec![lesson], is_appendix: false, label });
         distinguish(&mut course.parts);
     }
     course
@@ -133,9 +134,8 @@ fn part(table: &Table, before: &[Part], files: &Arc<Files>, faults: &Faults<'_>)
     let fields = Fields::new(table, faults);
     let title = fields.required_text("title", "a part");
     let is_appendix = fields.boolean("appendix").unwrap_or(false);
-    let given = part_number(&fields, before, faults).filter(|_| !is_appendix);
-    let own = given.or_else(|| (!is_appendix).then(|| following(before)));
-    let number = own.map_or_else(|| letter(before), |number| number.to_string());
+    let number = part_number(&fields, before, faults).unwrap_or_else(|| following(before));
+    let label = if is_appendix { letter(before) } else { number.to_string() };
     fields.expect("lessons", "a part", "write `[[parts.lessons]]` with an id and a file");
     let mut lessons: Vec<Lesson> = Vec::new();
     for table in fields.tables("lessons") {
@@ -155,12 +155,12 @@ fn part(table: &Table, before: &[Part], files: &Arc<Files>, faults: &Faults<'_>)
             let hint = nearest(&path, files);
             faults.error_hint("missing-file", file.span, message, hint);
         }
-        let number = format!("{number}.{}", lessons.len() + 1);
+        let number = format!("{label}.{}", lessons.len() + 1);
         lessons.push(build(files, path, number, declared));
     }
     fields.finish();
     let title = title.map_or_else(String::new, |title| line(title.value));
-    Part { title, lessons, is_appendix, number: own }
+    Part { title, lessons, is_appendix, label }
 }
 
 /// The number that the manifest gives a part; it goes up from part to part.
@@ -179,7 +179,7 @@ fn part_number(fields: &Fields<'_>, before: &[Part], faults: &Faults<'_>) -> Opt
 
 /// The number after those of the parts before.
 fn following(before: &[Part]) -> u32 {
-    before.iter().filter_map(|part| part.number).max().unwrap_or(0) + 1
+    before.iter().filter_map(|part| part.label.parse::<u32>().ok()).max().unwrap_or(0) + 1
 }
 
 /// The letter of the next appendix.

@@ -186,9 +186,11 @@ fn parts_keep_the_numbers_they_are_given_and_appendices_have_letters() {
         part("next", ""),
         part("more", "appendix = true\n"),
     ];
-    let course = course(&[(MANIFEST, &manifest.concat())]);
+    let files = [(MANIFEST, manifest.concat()), ("lessons/opened.md", "# Opened\n".to_owned())];
+    let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
+    let course = course(&files).including("lessons/opened.md");
     let numbers: Vec<&str> = course.lessons().map(|lesson| lesson.number.as_str()).collect();
-    assert_eq!(numbers, ["1.1", "4.1", "5.1", "A.1", "6.1", "B.1"]);
+    assert_eq!(numbers, ["1.1", "4.1", "5.1", "A.1", "6.1", "B.1", "7.1"]);
     let told: Vec<&str> =
         course.manifest_faults.iter().map(|fault| fault.message.as_str()).collect();
     assert!(told.contains(&"part 2 stands behind part 4"), "{told:?}");

@@ -62,7 +62,7 @@ pub(super) fn scrolled(canvas: &mut Canvas<'_>, area: Area, (above, below): (boo
 
 fn part(canvas: &mut Canvas<'_>, line: Area, world: &World<'_>, index: usize) {
     let Some(part) = world.course.parts.get(index) else { return };
-    let x = canvas.text(line.x + 3, line.y, &format!("{}", index + 1), canvas.style(Role::Muted));
+    let x = canvas.text(line.x + 3, line.y, &part.label, canvas.style(Role::Muted));
     let width = line.width.saturating_sub(x + 2 - line.x + MINUTES + 2);
     let title = Area { x: x + 2, width, ..line };
     canvas.fitted(title, &part.title, canvas.style(Role::Heading(3)));
