@@ -442,6 +442,31 @@ proptest! {
 }
 
 #[test]
+fn with_an_init_one_environment_more_can_mean_one_cold_start_more() {
+    // On demand the second request, of 9 s, starts an environment of its own, and the first one's is
+    // free again in time for all others. The provisioned one is held by those 9 s.
+    let lasting = [1.0, 9.0, 1.0, 1.0, 30.0];
+    let points = vec![(0.6, 1.0), (0.600_001, 9.0), (0.8, 9.0), (0.800_001, 30.0)];
+    let came = [6.0, 11.0, 12.0, 13.0, 14.0].map(|at| SimTime(seconds(at).0)).to_vec();
+    let params = |provisioned| Params {
+        start: Start::Init(constant(5.0)),
+        keep_alive: Some(seconds(12.0)),
+        provisioned,
+        ..Params::new(Arrivals::Trace(came.clone()), Law::empirical(points.clone()).unwrap())
+    };
+    let draws_them = |&seed: &u64| {
+        let params = params(0);
+        let source = request::Source::new(&params, seed);
+        let drawn = (0..).map(|index| source.warm(&source.request(index, 0)));
+        drawn.zip(lasting).all(|(drawn, lasts)| drawn == seconds(lasts).0)
+    };
+    let seed = (0..).find(draws_them).unwrap();
+    let run = Run { seed, ..for_seconds(60.0) };
+    exactly(&metrics(&params(0), &run), &[("requests", 5.0), ("cold_starts", 2.0)]);
+    exactly(&metrics(&params(1), &run), &[("requests", 5.0), ("cold_starts", 3.0)]);
+}
+
+#[test]
 fn a_limited_growth_throttles_when_the_fluid_does() {
     for (rate, service, first, last) in
         [(5000.0, 1.0, 0.229, 39.0), (4000.0, 0.5, 0.365, 9.5), (20_000.0, 0.5, 0.053, 89.5)]
