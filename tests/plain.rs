@@ -13,6 +13,8 @@ use answers::{right_lines, right_lines_of};
 
 #[path = "support/answers.rs"]
 mod answers;
+#[path = "plain/walk.rs"]
+mod walk;
 
 const COURSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/line-mode");
 

@@ -1,19 +1,50 @@
-//! What a learner who knows everything types in line mode.
+//! What a learner types in line mode who knows everything, or answers as a test wants.
 
 use coldstart::course::scenario::Scenario;
 use coldstart::course::{self, Course};
 use coldstart::quiz::line::response_lines;
 use coldstart::quiz::sitting::Sitting;
-use coldstart::quiz::{QuestionKind, Quiz, Response};
+use coldstart::quiz::{Question, QuestionKind, Response};
 
 /// What to type for a right answer to every question of a sitting.
-pub(crate) fn right_lines(mut sitting: Sitting) -> Vec<String> {
+pub(crate) fn right_lines(sitting: Sitting) -> Vec<String> {
+    lines(sitting, &Question::solution)
+}
+
+/// What to type for a right answer to everything a lesson asks.
+pub(crate) fn right_lines_of(course: &Course, lesson: &course::Lesson) -> Vec<String> {
+    let embeds = lesson.embeds().iter();
+    embeds
+        .flat_map(|embed| match sitting_of(course, lesson, embed) {
+            Some(sitting) => right_lines(sitting),
+            None => course.scenario_of(lesson, embed).map_or_else(Vec::new, through),
+        })
+        .collect()
+}
+
+/// The sitting of a quiz or a question in the flow of a lesson.
+pub(crate) fn sitting_of(
+    course: &Course,
+    lesson: &course::Lesson,
+    embed: &course::PlacedEmbed,
+) -> Option<Sitting> {
+    match course.embedded(lesson, embed) {
+        course::Embedded::Quiz(quiz) => Some(Sitting::new(&course.playable(quiz), None, 1)),
+        course::Embedded::Question(question) => {
+            Some(Sitting::inline(&lesson.id, question, None, 1))
+        }
+        _ => None,
+    }
+}
+
+/// What to type for these responses to the questions of a sitting.
+pub(crate) fn lines(mut sitting: Sitting, respond: &dyn Fn(&Question) -> Response) -> Vec<String> {
     let mut lines = Vec::new();
     while let Some(asked) = sitting.current() {
-        let solution = asked.question.solution();
-        let shown = response_lines(&asked.question, &asked.shown, &solution);
+        let response = respond(&asked.question);
+        let shown = response_lines(&asked.question, &asked.shown, &response);
         let head = |line: &String, end: char| line.split(end).next().unwrap_or("").to_owned();
-        lines.push(match (&asked.question.kind, &solution) {
+        lines.push(match (&asked.question.kind, &response) {
             (QuestionKind::Numeric(_), Response::Number(number)) => number.to_string(),
             (QuestionKind::Short(_), Response::Text(text)) => text.clone(),
             (QuestionKind::Cloze(_), Response::Blanks(texts)) => texts.join("; "),
@@ -28,24 +59,8 @@ pub(crate) fn right_lines(mut sitting: Sitting) -> Vec<String> {
     lines
 }
 
-/// What to type for a right answer to everything a lesson asks.
-pub(crate) fn right_lines_of(course: &Course, lesson: &course::Lesson) -> Vec<String> {
-    let take = |quiz: &Quiz| right_lines(Sitting::new(&course.playable(quiz), None, 1));
-    let asked = lesson.embeds().iter().flat_map(|embed| match course.embedded(lesson, embed) {
-        course::Embedded::Quiz(quiz) => take(quiz),
-        course::Embedded::Question(question) => {
-            right_lines(Sitting::inline(&lesson.id, question, None, 1))
-        }
-        course::Embedded::Scenario { .. } => {
-            course.scenario_of(lesson, embed).map_or_else(Vec::new, through)
-        }
-        _ => Vec::new(),
-    });
-    asked.collect()
-}
-
 /// What to type to go through a simulation: the truth where theory knows it, and on.
-fn through(scenario: &Scenario) -> Vec<String> {
+pub(crate) fn through(scenario: &Scenario) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(predict) = &scenario.predict {
         let theory = scenario.theory().get(&predict.metric).copied();
