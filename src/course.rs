@@ -86,7 +86,7 @@ pub struct Course {
 }
 
 /// A part of a course.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Part {
     /// Its title; empty where there is only one.
     pub title: String,
@@ -97,6 +97,8 @@ pub struct Part {
     /// What its lessons have before their point: a number, one more than that of the part before
     /// or what the manifest says, or an appendix' letter; empty in a course without parts.
     pub label: String,
+    /// The path of its final test's file, relative to the root; the file is there.
+    pub test: Option<String>,
 }
 
 /// Where a link of a lesson leads inside the course.

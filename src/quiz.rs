@@ -10,6 +10,7 @@
 
 pub mod choice;
 pub mod cloze;
+pub mod draw;
 pub mod formula;
 pub mod instance;
 pub mod line;
@@ -46,6 +47,8 @@ pub struct Quiz {
     pub from_spans: Vec<Span>,
     /// The pool.
     pub questions: Vec<Question>,
+    /// The quiz that each question came from, by its id, once the pools of `from` are joined.
+    pub sources: BTreeMap<String, String>,
     /// How many questions of the file cannot be asked as they are written.
     pub omitted: usize,
     /// The file it was read from, relative to the course's root.
@@ -290,6 +293,9 @@ impl Quiz {
     pub fn with_pools<'a>(&self, lookup: impl Fn(&str) -> Option<&'a Self>) -> Self {
         let mut whole = self.clone();
         for pool in self.from.iter().filter_map(|id| lookup(id)) {
+            for question in &pool.questions {
+                whole.sources.entry(question.id.clone()).or_insert_with(|| pool.id.clone());
+            }
             whole.questions.extend(pool.questions.iter().map(|question| Question {
                 objective: question.objective_in(pool.lesson()),
                 ..question.clone()

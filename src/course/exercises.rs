@@ -7,7 +7,7 @@ use super::lesson::prose_words;
 use super::scenario::{Scenario, Setting, Written};
 use super::toml_file::{Faults, Kind, Origin, parse};
 use super::{
-    Course, FACTS, Files, GLOSSARY, Lesson, MANIFEST, PlacedEmbed, Refusal, links, manifest,
+    Course, FACTS, Files, GLOSSARY, Lesson, MANIFEST, Part, PlacedEmbed, Refusal, links, manifest,
     quiz_file,
 };
 use crate::diagnostic::Diagnostic;
@@ -101,6 +101,22 @@ impl Course {
     /// Whether there is a file for the lesson's own quiz; nothing is read for it.
     pub fn has_quiz(&self, lesson: &Lesson) -> bool {
         self.source(&own_quiz(lesson)).is_some()
+    }
+
+    /// The final test of a part.
+    pub fn test_of(&self, part: &Part) -> Option<&Quiz> {
+        self.quiz_at(part.test.as_deref()?)
+    }
+
+    /// The part whose final test this is.
+    pub fn tested_by(&self, quiz: &Quiz) -> Option<&Part> {
+        self.parts.iter().find(|part| part.test.as_deref() == Some(&*quiz.file))
+    }
+
+    /// The lessons that a test asks about: those whose quizzes it draws from, in its order.
+    pub fn covered<'a>(&'a self, test: &'a Quiz) -> impl Iterator<Item = &'a Lesson> {
+        let quizzes = test.from.iter().filter_map(|id| self.quiz(id));
+        quizzes.filter_map(|quiz| self.lesson_of(quiz))
     }
 
     /// All quizzes, by path. Reads every `.toml` file of the course.

@@ -45,8 +45,7 @@ fn folder(files: &Arc<Files>) -> Vec<Part> {
         let number = (at + 1).to_string();
         lessons.push(build(files, path.clone(), number, Declared::default()));
     }
-    let whole = Part { title: String::new(), lessons, is_appendix: false, label: String::new() };
-    let mut parts = vec![whole];
+    let mut parts = vec![Part { lessons, ..Part::default() }];
     distinguish(&mut parts);
     parts
 }
@@ -58,7 +57,7 @@ pub(super) fn include(mut course: Course, file: &str) -> Course {
         let files = Arc::clone(&course.files);
         let lesson = build(&files, file.to_owned(), format!("{label}.1"), Declared::default());
         let title = "Opened file".to_owned();
-        course.parts.push(Part { title, lessons: vec![lesson], is_appendix: false, label });
+        course.parts.push(Part { title, lessons: vec![lesson], label, ..Part::default() });
         distinguish(&mut course.parts);
     }
     course
@@ -158,9 +157,37 @@ fn part(table: &Table, before: &[Part], files: &Arc<Files>, faults: &Faults<'_>)
         let number = format!("{label}.{}", lessons.len() + 1);
         lessons.push(build(files, path, number, declared));
     }
+    let test = fields.text("test").and_then(|test| final_test(test, before, files, faults));
     fields.finish();
     let title = title.map_or_else(String::new, |title| line(title.value));
-    Part { title, lessons, is_appendix, label }
+    Part { title, lessons, is_appendix, label, test }
+}
+
+/// The path of the quiz that a part names as its final test.
+fn final_test(
+    test: At<&str>,
+    before: &[Part],
+    files: &Files,
+    faults: &Faults<'_>,
+) -> Option<String> {
+    let path = format!("quizzes/{}.toml", test.value);
+    if !files.contains_key(&path) {
+        let message = format!("there is no file `{path}`");
+        let quizzes = files.keys().filter_map(|path| path.strip_prefix("quizzes/"));
+        let ids = quizzes.filter_map(|name| name.strip_suffix(".toml"));
+        let hint = crate::diagnostic::did_you_mean(test.value, ids).map_or_else(
+            || "name a quiz in `quizzes/` by its file, without `.toml`".to_owned(),
+            |meant| format!("did you mean `{meant}`?"),
+        );
+        faults.error_hint("missing-file", test.span, message, hint);
+        return None;
+    }
+    if let Some(other) = before.iter().find(|part| part.test.as_deref() == Some(&*path)) {
+        let message = format!("the part `{}` has this test already", other.title);
+        faults.error_hint("duplicate-file", test.span, message, "give each part its own");
+        return None;
+    }
+    Some(path)
 }
 
 /// The number that the manifest gives a part; it goes up from part to part.

@@ -59,6 +59,7 @@ pub(crate) fn read(root: &Table, faults: &Faults<'_>) -> Quiz {
         draw: None,
         from: Vec::new(),
         from_spans: Vec::new(),
+        sources: BTreeMap::new(),
         omitted: tables.len() - questions.len(),
         questions,
         file: faults.file().to_owned(),

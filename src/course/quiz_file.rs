@@ -103,6 +103,7 @@ fn whole_quiz(root: &Table, faults: &Faults<'_>) -> Option<Quiz> {
         confidence,
         draw: draw.and_then(|draw| usize::try_from(draw.value).ok()),
         from_spans: from.iter().map(|name| name.span).collect(),
+        sources: BTreeMap::new(),
         from: from.into_iter().map(|name| name.value.to_owned()).collect(),
         questions,
         omitted,

@@ -113,6 +113,7 @@ mod tests {
             draw: None,
             from: Vec::new(),
             from_spans: Vec::new(),
+            sources: std::collections::BTreeMap::new(),
             omitted: 0,
             questions: ["q.1", "q.2", "q.3"].map(question).into(),
             file: "quizzes/l.toml".into(),

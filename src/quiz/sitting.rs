@@ -1,9 +1,10 @@
 //! Taking a quiz: which question stands, what was answered, what comes next. Shared by the full
 //! screen and the line mode; it knows neither keys nor lines.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::shown::{Draw, Shown};
+use super::draw::drawn;
+use super::shown::Shown;
 use super::summary::{ObjectiveScore, Summary};
 use super::{Confidence, Question, Quiz, Response, Verdict, VerdictKind, grade};
 
@@ -96,7 +97,7 @@ impl Sitting {
     /// a final test are joined before, by [`Quiz::with_pools`].
     pub fn new(quiz: &Quiz, seed: Option<u64>, attempt: u32) -> Self {
         let questions = drawn(quiz, seed, attempt);
-        let asked: Vec<Asked> = questions.map(|q| ask(q, seed, attempt)).collect();
+        let asked: Vec<Asked> = questions.into_iter().map(|q| ask(q, seed, attempt)).collect();
         Self {
             quiz: quiz.id.clone(),
             title: quiz.title.clone(),
@@ -121,6 +122,7 @@ impl Sitting {
             draw: None,
             from: Vec::new(),
             from_spans: Vec::new(),
+            sources: BTreeMap::new(),
             omitted: 0,
             questions: vec![question.clone()],
             file: String::new(),
@@ -323,15 +325,6 @@ impl Sitting {
 #[expect(clippy::cast_precision_loss, reason = "a quiz has far fewer than 2^52 questions")]
 fn passes(score: f64, of: usize, pass: f64) -> bool {
     of > 0 && score / of as f64 >= pass - 1e-9
-}
-
-/// The questions of this attempt, in the order of the pool.
-fn drawn(quiz: &Quiz, seed: Option<u64>, attempt: u32) -> impl Iterator<Item = &Question> {
-    let (pool, count) = (quiz.questions.len(), quiz.asked());
-    let mut draw = Draw::new(&format!("draw of {}", quiz.id), seed, attempt);
-    let order = if count < pool { draw.shuffled(pool) } else { (0..pool).collect() };
-    let chosen: BTreeSet<usize> = order.into_iter().take(count).collect();
-    chosen.into_iter().filter_map(|index| quiz.questions.get(index))
 }
 
 fn ask(question: &Question, seed: Option<u64>, attempt: u32) -> Asked {

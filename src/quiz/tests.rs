@@ -131,6 +131,7 @@ fn quiz(questions: Vec<Question>) -> Quiz {
         draw: None,
         from: Vec::new(),
         from_spans: Vec::new(),
+        sources: BTreeMap::new(),
         omitted: 0,
         questions,
         file: "quizzes/cold-starts.toml".to_owned(),

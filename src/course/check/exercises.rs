@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Checker, suggestion};
 use crate::course::exercises::Exercise;
 use crate::course::lesson::Lesson;
+use crate::course::links::stem;
 use crate::course::toml_file::{Faults, Kind, Origin, Table, Value, parse};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::Embed;
@@ -63,7 +64,7 @@ impl<'a> Checker<'a> {
                     let lesson = quiz
                         .as_deref()
                         .and_then(|quiz| course.lesson_of(quiz))
-                        .or_else(|| course.lesson(super::super::links::stem(path)));
+                        .or_else(|| course.lesson(stem(path)));
                     let ignored = Faults::new(path);
                     let root = parse(source, Origin::File, &ignored);
                     let written = Written { file: path, root, lesson };
@@ -104,6 +105,7 @@ impl<'a> Checker<'a> {
                 }
             }
         }
+        self.pool(written);
         self.unused(written);
         self.written(written, seen);
     }
@@ -111,11 +113,30 @@ impl<'a> Checker<'a> {
     /// Whether anybody can come to a quiz.
     fn unused(&mut self, written: &Written<'a>) {
         let Some(quiz) = self.course.quiz_at(written.file) else { return };
-        let is_test = !quiz.from.is_empty();
-        if written.lesson.is_none() && !is_test && self.course.has_manifest() {
-            let message = "no lesson has this quiz";
-            let fault = Diagnostic::warning("unused-quiz", written.file, Span::default(), message);
-            self.push(fault, "name it after a lesson's id, or link it from a lesson");
+        let is_test = self.course.tested_by(quiz).is_some();
+        if written.lesson.is_some() || is_test || !self.course.has_manifest() {
+            return;
+        }
+        let named = format!("write `test = \"{}\"` under its `[[parts]]`", stem(written.file));
+        let (message, hint) = if quiz.from.is_empty() {
+            let linked = "name it after a lesson's id, or link it from a lesson";
+            ("no lesson has this quiz", linked.to_owned())
+        } else {
+            ("no part has this test", named)
+        };
+        let fault = Diagnostic::warning("unused-quiz", written.file, Span::default(), message);
+        self.push(fault, hint);
+    }
+
+    /// Whether the quizzes that a test draws from hold as many questions as it draws.
+    fn pool(&mut self, written: &Written<'a>) {
+        let Some(quiz) = self.course.quiz_at(written.file) else { return };
+        let Some((draw, place)) = quiz.draw.zip(written.root.get("draw")) else { return };
+        let whole = self.course.playable(quiz).questions.len();
+        if !quiz.from.is_empty() && draw > whole {
+            let message = format!("`draw = {draw}` of {whole} questions");
+            let fault = Diagnostic::error("out-of-range", written.file, place.span, message);
+            self.push(fault, "draw fewer, or name more quizzes in `from`");
         }
     }
 

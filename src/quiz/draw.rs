@@ -1,0 +1,135 @@
+//! Which questions of a pool are asked: spread over the quizzes and the objectives that they come
+//! from, and left to chance beyond that. Pure: quiz, attempt and seed give the same ones to
+//! everybody.
+
+use std::collections::BTreeMap;
+
+use super::shown::Draw;
+use super::{Question, Quiz};
+
+/// How many questions a lesson's test asks.
+pub const TEST_QUESTIONS: usize = 3;
+/// With fewer questions a quiz is no test.
+const TEST_QUESTIONS_MIN: usize = 2;
+
+/// The questions of this attempt: those of one quiz in its order, those of several as drawn, one
+/// quiz after the other.
+pub(super) fn drawn(quiz: &Quiz, seed: Option<u64>, attempt: u32) -> Vec<&Question> {
+    let (pool, count) = (quiz.questions.len(), quiz.asked());
+    if count >= pool {
+        return quiz.questions.iter().collect();
+    }
+    let mut draw = Draw::new(&format!("draw of {}", quiz.id), seed, attempt);
+    let source = |index: usize| source_of(quiz, index);
+    let bags = bags(0..pool, source).into_iter().map(|bag| {
+        let mut by_objective = self::bags(bag, |index| objective_of(quiz, index));
+        by_objective.iter_mut().for_each(|bag| shuffle(bag, &mut draw));
+        shuffle(&mut by_objective, &mut draw);
+        in_turn(&by_objective)
+    });
+    let mut bags: Vec<Vec<usize>> = bags.collect();
+    shuffle(&mut bags, &mut draw);
+    let mut chosen = in_turn(&bags);
+    chosen.truncate(count);
+    if bags.len() == 1 {
+        chosen.sort_unstable();
+    }
+    chosen.into_iter().filter_map(|index| quiz.questions.get(index)).collect()
+}
+
+impl Quiz {
+    /// Whether the quiz has enough questions to test out of its lesson.
+    pub fn can_test_out(&self) -> bool {
+        self.test_questions() >= TEST_QUESTIONS_MIN
+    }
+
+    /// How many questions its lesson's test asks.
+    pub fn test_questions(&self) -> usize {
+        self.questions.len().min(TEST_QUESTIONS)
+    }
+
+    /// The test that lets a learner pass by the quiz's lesson: a few of its questions, one for each
+    /// objective where there are as many, and all must be right. A further attempt asks others, as
+    /// far as there are any; what the learner `knows`, by the questions' ids, comes last. `None`
+    /// where there are too few.
+    #[must_use]
+    pub fn test_out(
+        &self,
+        knows: impl Fn(&str) -> bool,
+        seed: Option<u64>,
+        attempt: u32,
+    ) -> Option<Self> {
+        if !self.can_test_out() {
+            return None;
+        }
+        let known = |index: usize| self.questions.get(index).is_some_and(|q| knows(&q.id));
+        let mut draw = Draw::new(&format!("test of {}", self.id), seed, 0);
+        let mut bags = bags(0..self.questions.len(), |index| objective_of(self, index));
+        let before = usize::try_from(attempt.saturating_sub(1)).unwrap_or(0);
+        let from_each = TEST_QUESTIONS.div_ceil(bags.len().max(1));
+        for bag in &mut bags {
+            shuffle(bag, &mut draw);
+            turn(bag, before.saturating_mul(from_each));
+            bag.sort_by_key(|&index| known(index));
+        }
+        shuffle(&mut bags, &mut draw);
+        turn(&mut bags, before.saturating_mul(TEST_QUESTIONS));
+        bags.sort_by_key(|bag| bag.iter().all(|&index| known(index)));
+        let mut chosen = in_turn(&bags);
+        chosen.truncate(TEST_QUESTIONS);
+        chosen.sort_unstable();
+        let chosen = chosen.into_iter().filter_map(|index| self.questions.get(index).cloned());
+        let questions = chosen.collect();
+        Some(Self { pass: 1.0, confidence: false, draw: None, questions, ..self.clone() })
+    }
+}
+
+/// The quiz that a question of a joined pool comes from.
+fn source_of(quiz: &Quiz, index: usize) -> &str {
+    let id = quiz.questions.get(index).map(|question| question.id.as_str());
+    id.and_then(|id| quiz.sources.get(id)).map_or("", String::as_str)
+}
+
+fn objective_of(quiz: &Quiz, index: usize) -> &str {
+    quiz.questions.get(index).and_then(|question| question.objective.as_deref()).unwrap_or("")
+}
+
+/// `items` apart by their key, in the order in which the keys are first met.
+fn bags<'a>(
+    items: impl IntoIterator<Item = usize>,
+    key: impl Fn(usize) -> &'a str,
+) -> Vec<Vec<usize>> {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut bags: Vec<Vec<usize>> = Vec::new();
+    for item in items {
+        let place = *places.entry(key(item)).or_insert(bags.len());
+        match bags.get_mut(place) {
+            Some(bag) => bag.push(item),
+            None => bags.push(vec![item]),
+        }
+    }
+    bags
+}
+
+/// The first of each bag, then the second of each that has one, and so on: of every length that is
+/// cut from it, no bag gave two more than another that has some left.
+fn in_turn(bags: &[Vec<usize>]) -> Vec<usize> {
+    let longest = bags.iter().map(Vec::len).max().unwrap_or(0);
+    let round = |round: usize| bags.iter().filter_map(move |bag| bag.get(round)).copied();
+    (0..longest).flat_map(round).collect()
+}
+
+fn shuffle<T: Clone>(items: &mut Vec<T>, draw: &mut Draw) {
+    let order = draw.shuffled(items.len());
+    *items = order.into_iter().filter_map(|index| items.get(index).cloned()).collect();
+}
+
+/// Begins `by` items later; what was before comes last.
+fn turn<T>(items: &mut [T], by: usize) {
+    if let Some(by) = by.checked_rem(items.len()) {
+        items.rotate_left(by);
+    }
+}
+
+#[cfg(test)]
+mod tests;
