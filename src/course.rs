@@ -19,6 +19,7 @@ mod predicted;
 pub mod quiz_file;
 pub mod scenario;
 pub mod search;
+pub mod tells;
 pub mod toml_file;
 
 pub use check::check;

@@ -247,3 +247,43 @@ fn what_was_typed_comes_back_through_the_gate() {
         assert_eq!(coldstart::sanitize::findings(&err), [], "{arguments:?}: {err:?}");
     }
 }
+
+#[test]
+fn check_tells_what_guessing_would_give() {
+    let home = small();
+    let question = |id: usize| {
+        format!(
+            "[[questions]]\nid = \"two.{id}\"\ntype = \"single\"\nprompt = \"Which?\"\n\
+             choices = [{{ text = \"the long one\", correct = true, feedback = \"Yes.\" }}, \
+             {{ text = \"short\", feedback = \"No.\" }}]\n"
+        )
+    };
+    let quiz = (0..40).map(question).collect::<String>();
+    let flow = "# The second\n\n```toml quiz\n[[questions]]\nid = \"two.flow\"\ntype = \"multiple\"\n\
+        prompt = \"Which?\"\nchoices = [{ text = \"a\", correct = true, feedback = \"Yes.\" }, \
+        { text = \"b\", correct = true, feedback = \"Yes.\" }, { text = \"c\", feedback = \"No.\" }]\n```\n";
+    home.folder(&[
+        ("small/quizzes/two.toml", &format!("schema = 1\nid = \"two\"\ntitle = \"Two\"\n{quiz}")),
+        ("small/lessons/two.md", flow),
+    ]);
+    let (code, out, err) = home.run(&["check", "small"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let told = "\
+40 questions with one right choice, 1 with several; 83 choices in all
+  the longest is right     40 of 40   100 %   by chance 50 %: it pays to guess so
+  the shortest is right    0 of 40      0 %   by chance 50 %
+  mean length              right 11 characters, wrong 5
+  the right one stands at  a 15  b 25   by chance 20 each
+
+";
+    let (_, end) = out.split_once(told).unwrap_or_else(|| panic!("{out}"));
+    assert!(end.contains(" files checked: ") && end.lines().count() == 1, "{end}");
+    // One file says too little, and findings as JSON are findings alone.
+    for arguments in [&["check", "small/quizzes/two.toml"][..], &["check", "small", "--json"]] {
+        let (_, out, _) = home.run(arguments);
+        assert!(!out.contains("by chance"), "{out}");
+    }
+    let (_, out, _) = home.run(&["check", "small/lessons"]);
+    assert!(out.contains("1 question with several right choices; 3 choices in all\n"), "{out}");
+    assert!(!out.contains("longest is right"), "{out}");
+}

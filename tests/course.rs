@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use coldstart::content::{Directory, Embedded, Source as _};
+use coldstart::course::tells::Tells;
 use coldstart::course::{Course, check};
 
 /// The day on which its facts are judged.
@@ -55,6 +56,17 @@ fn every_lesson_can_be_read_and_asked_about() {
         let minutes = course.measured_minutes(lesson);
         assert!((8.0..=15.0).contains(&minutes), "{} takes {minutes:.1} minutes", lesson.id);
     }
+}
+
+/// Neither length nor place of a choice tells more often than chance that it is the right one.
+#[test]
+fn guessing_does_not_pay_in_the_shipped_course() {
+    let course = Embedded.open().unwrap();
+    let flow = course.lessons().flat_map(|lesson| course.questions_in(lesson));
+    let tells = Tells::of(course.quizzes().flat_map(|quiz| &quiz.questions).chain(flow));
+    assert!(tells.single > 40, "{tells:?}");
+    assert!(!tells.longest.pays() && !tells.shortest.pays(), "{tells:?}");
+    assert_ne!(tells.is_uneven(), Some(true), "{tells:?}");
 }
 
 /// A fault put into the shipped course is found: that it is clean says something.

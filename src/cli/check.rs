@@ -1,5 +1,7 @@
 //! `coldstart check`: everything that is wrong, with its place and what to write instead.
 
+mod guessing;
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,7 @@ use serde::Serialize;
 
 use super::{Global, NOT_GOOD, Opened, Target, print_json, today};
 use crate::content::{self, ContentError, Directory, Embedded, Source as _};
+use crate::course::tells::Tells;
 use crate::course::{Course, Date};
 use crate::diagnostic::{Diagnostic, Position, Severity};
 use crate::quiz::numeric::counted;
@@ -57,6 +60,13 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
         let renderer = if global.is_coloured() { Renderer::styled() } else { Renderer::plain() };
         for (fault, position) in with_places() {
             writeln!(out, "{}\n", checked.rendered(fault, position, &renderer))?;
+        }
+        let guessing = guessing::lines(&checked.tells());
+        for line in &guessing {
+            writeln!(out, "{line}")?;
+        }
+        if !guessing.is_empty() {
+            writeln!(out)?;
         }
         writeln!(out, "{}", checked.summary(&found))?;
     }
@@ -157,6 +167,17 @@ impl Checked {
             Some(folder) if folder.ends_with('/') => file.starts_with(folder.as_str()),
             Some(one) => file == one,
         }
+    }
+
+    /// What choices give away, in a course or a folder; of one file too little could be said.
+    fn tells(&self) -> Tells {
+        if self.under.as_ref().is_some_and(|one| !one.ends_with('/')) {
+            return Tells::default();
+        }
+        let quizzes = self.course.quizzes().filter(|quiz| self.holds(&quiz.file));
+        let lessons = self.course.lessons().filter(|lesson| self.holds(&lesson.file));
+        let flow = lessons.flat_map(|lesson| self.course.questions_in(lesson));
+        Tells::of(quizzes.flat_map(|quiz| &quiz.questions).chain(flow))
     }
 
     fn finding<'a>(&'a self, fault: &'a Diagnostic, position: Position) -> Finding<'a> {

@@ -161,6 +161,9 @@ impl<'a> Checker<'a> {
             }
             self.objective(written, table, seen);
             self.values(written.file, "", question);
+            if self.course.has_house_style() {
+                self.given_away(written.file, written.lesson, table);
+            }
         }
     }
 

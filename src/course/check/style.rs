@@ -3,9 +3,12 @@
 use super::Checker;
 use super::lessons::heading_text;
 use crate::course::lesson::prose_words;
+use crate::course::tells::{GiveAway, give_away};
+use crate::course::toml_file::{Kind, Table};
 use crate::course::{Embedded, Lesson};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::markdown::{Block, BlockKind, Inline, InlineKind};
+use crate::quiz::{Question, QuestionKind};
 
 /// Words that say nothing, or more than is true; with what to do instead.
 const BANNED: &[(&str, &str)] = &[
@@ -165,6 +168,35 @@ impl Checker<'_> {
         self.banned_in(file, span.start, text, BANNED);
     }
 
+    /// Whether the right choice of a question, which is written as `table`, stands out by its
+    /// length. What every course is warned of is not said again.
+    pub(super) fn given_away(&mut self, file: &str, lesson: Option<&Lesson>, table: &Table) {
+        let Some(Kind::Text(id)) = table.get("id").map(|id| &id.kind) else { return };
+        let is_it = |question: &&Question| question.id == *id;
+        let quiz = self.course.quiz_at(file);
+        let question = match (quiz, lesson) {
+            (Some(quiz), _) => quiz.questions.iter().find(is_it),
+            (None, Some(lesson)) => self.course.questions_in(lesson).find(is_it),
+            (None, None) => None,
+        };
+        let Some(Question { kind: QuestionKind::Choice(kind), .. }) = question else { return };
+        let Some(GiveAway { choice, longer, right, wrong }) = give_away(kind) else { return };
+        let span = choice_span(table, choice).unwrap_or(table.span);
+        let is_known = |fault: &Diagnostic| {
+            (fault.code, fault.span) == ("longest-is-correct", span) && fault.file == file
+        };
+        if self.found.iter().any(is_known) {
+            return;
+        }
+        let message = if longer {
+            format!("the right answer takes {right} characters, every wrong one at most {wrong}")
+        } else {
+            format!("the right answer takes {right} characters, every wrong one at least {wrong}")
+        };
+        let fault = Diagnostic::warning("length-tells", file, span, message);
+        self.push(fault, "make them alike: readers who know nothing compare lengths");
+    }
+
     fn banned_in(&mut self, file: &str, at: usize, text: &str, words: &[(&str, &str)]) {
         let mut start = 0;
         for word in text.split(|c: char| !c.is_alphanumeric()) {
@@ -179,6 +211,13 @@ impl Checker<'_> {
             start += separator.map_or(0, char::len_utf8);
         }
     }
+}
+
+/// Where the text of a choice is written.
+fn choice_span(question: &Table, choice: usize) -> Option<Span> {
+    let Kind::Array(choices) = &question.get("choices")?.kind else { return None };
+    let Kind::Table(choice) = &choices.get(choice)?.kind else { return None };
+    choice.get("text").map(|text| text.span)
 }
 
 /// Where the title of `lesson` stands.
