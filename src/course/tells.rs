@@ -168,9 +168,8 @@ pub fn give_away(kind: &Choices) -> Option<GiveAway> {
         let found = lengths.iter().filter(move |(_, correct)| *correct == wanted);
         found.map(|(length, _)| *length)
     };
-    let is_far = |long: usize, short: usize| {
-        long >= short + CELLS && as_f64(long) >= as_f64(short) * TIMES
-    };
+    let is_far =
+        |long: usize, short: usize| long >= short + CELLS && as_f64(long) >= as_f64(short) * TIMES;
     let (least, most) = (of(true).min()?, of(true).max()?);
     let (wrong_least, wrong_most) = (of(false).min()?, of(false).max()?);
     if is_far(least, wrong_most) {
