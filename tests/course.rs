@@ -7,6 +7,7 @@ use std::path::Path;
 use coldstart::content::{Directory, Embedded, Source as _};
 use coldstart::course::tells::Tells;
 use coldstart::course::{Course, check};
+use coldstart::markdown::{self, BlockKind, Inline, InlineKind, Target, plain_text};
 
 /// The day on which its facts are judged.
 const TODAY: &str = "2026-11-23";
@@ -84,5 +85,45 @@ fn a_fault_in_the_shipped_course_is_found() {
         files.insert(path.to_owned(), Ok(text.replacen(from, to, 1).into()));
         let found = findings(&Course::open(files));
         assert!(found.iter().any(|line| line.contains(expected)), "{expected}: {found:?}");
+    }
+}
+
+/// The lines of the outline: what it says, and the links to where it is taught.
+fn outline() -> Vec<(String, Vec<Inline>)> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/outline.md");
+    let document = markdown::parse(&std::fs::read_to_string(file).unwrap());
+    let tables = document.blocks.into_iter().filter_map(|block| match block.kind {
+        BlockKind::Table(table) => Some(table.rows),
+        _ => None,
+    });
+    let links = |cell: &[Inline]| {
+        let links = cell.iter().filter(|inline| matches!(inline.kind, InlineKind::Link { .. }));
+        links.cloned().collect()
+    };
+    tables.flatten().map(|row| (plain_text(&row[0]), links(&row[1]))).collect()
+}
+
+#[test]
+fn every_line_of_the_outline_is_taught_under_a_heading() {
+    let course = Embedded.open().unwrap();
+    let lines = outline();
+    assert_eq!(lines.len(), 47);
+    for (line, links) in lines {
+        assert!(!links.is_empty(), "`{line}` is taught nowhere");
+        for link in links {
+            let InlineKind::Link { target: Target::File { path, anchor }, inlines, .. } = link.kind
+            else {
+                panic!("`{line}` is taught outside the course");
+            };
+            let file = path.strip_prefix("../").unwrap();
+            let lesson = course.lesson_at(file).unwrap_or_else(|| panic!("no lesson {file}"));
+            let heading = lesson.document().blocks.iter().find_map(|block| match &block.kind {
+                BlockKind::Heading { anchor: of, inlines, .. } if *of == anchor => Some(inlines),
+                _ => None,
+            });
+            let heading = heading.unwrap_or_else(|| panic!("{file} has no heading #{anchor}"));
+            let named = format!("{} {}", lesson.number, plain_text(heading));
+            assert_eq!(plain_text(&inlines), named);
+        }
     }
 }
