@@ -155,7 +155,7 @@ impl<'a> Session<'a> {
             course,
             progress,
             settings,
-            speaker: Speaker::new(settings.width),
+            speaker: Speaker::new(settings.width, settings.ascii),
             lesson,
             reads: false,
             steps: VecDeque::new(),
@@ -321,6 +321,7 @@ impl<'a> Session<'a> {
                 self.answered(stop, |sitting| sitting.answer(answer.response, answer.confidence));
             }
             Err(sentence) => {
+                let sentence = self.speaker.own(&sentence);
                 let prompt = self.prompt_of(&stop);
                 self.stop = Some(stop);
                 let repeats = prompt.iter().any(|prompt| sentence.contains(prompt));
@@ -418,7 +419,7 @@ impl<'a> Session<'a> {
     fn prompt_of(&self, stop: &Stop) -> Vec<String> {
         match stop {
             Stop::Check(sitting) | Stop::Quiz(sitting, _) => {
-                let prompt = |asked| asking::prompt(asked, self.settings.ascii);
+                let prompt = |asked| asking::prompt(&self.speaker, asked);
                 sitting.current().map(prompt).into_iter().collect()
             }
             Stop::After(..) => vec!["? (:retry, or an empty line to go on)".to_owned()],

@@ -207,6 +207,9 @@ fn a_simulation_through_a_pipe() {
     let ended = learner.types(&["learn", "whistle"], script);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert!(ended.out.chars().all(|c| c == '\n' || !c.is_control()));
+    let ascii = Learner::new().types(&["--ascii", "learn", "whistle"], script);
+    assert!(ended.out.contains('±'));
+    assert_eq!(ascii.out, ended.out.replace('±', "+-").replace('–', "-"));
     insta::assert_snapshot!(ended.out);
     let export = learner.data.path().join("export.jsonl");
     learner.types(&["progress", "export", export.to_str().expect("UTF-8")], "");

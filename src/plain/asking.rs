@@ -53,9 +53,8 @@ pub(crate) fn question(speaker: &mut Speaker, asked: &Asked) -> Vec<String> {
 }
 
 /// The line that says what to type.
-pub(crate) fn prompt(asked: &Asked, ascii: bool) -> String {
-    let line = prompt_line(&asked.question);
-    if ascii { line.replace('–', "-") } else { line }
+pub(crate) fn prompt(speaker: &Speaker, asked: &Asked) -> String {
+    speaker.own(&prompt_line(&asked.question))
 }
 
 fn in_order<'a>(texts: &'a [String], order: &[usize]) -> Vec<&'a str> {

@@ -227,7 +227,7 @@ impl<'a> Session<'a> {
         let Some(asked) = sitting.current() else { return };
         let mut lines = vec![label];
         lines.extend(asking::question(&mut self.speaker, asked));
-        lines.push(asking::prompt(asked, self.settings.ascii));
+        lines.push(asking::prompt(&self.speaker, asked));
         self.say(lines);
     }
 

@@ -127,7 +127,7 @@ impl Session<'_> {
         self.record_run(&simulation);
         let mut lines = Vec::new();
         if let Some(judged) = judged {
-            lines.extend(self.speaker.wrapped(&judged.said, "", 0));
+            lines.extend(self.speaker.wrapped(&self.speaker.own(&judged.said), "", 0));
             lines.extend(self.speaker.wrapped(&judged.verdict, "", 0));
         }
         if !reveal.is_empty() {

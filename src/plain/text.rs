@@ -13,14 +13,20 @@ use crate::typeset::{Role, width, wrap_inlines};
 #[derive(Clone, Debug)]
 pub(crate) struct Speaker {
     width: usize,
+    ascii: bool,
     numbers: usize,
     addresses: Vec<String>,
 }
 
 impl Speaker {
     /// Lines of running text are at most `width` cells wide, where a word allows it.
-    pub(crate) fn new(width: usize) -> Self {
-        Self { width: width.clamp(20, 500), numbers: 0, addresses: Vec::new() }
+    pub(crate) fn new(width: usize, ascii: bool) -> Self {
+        Self { width: width.clamp(20, 500), ascii, numbers: 0, addresses: Vec::new() }
+    }
+
+    /// A text of the program's own, its signs in ASCII where that is wanted.
+    pub(crate) fn own(&self, text: &str) -> String {
+        if self.ascii { text.replace('–', "-").replace('±', "+-") } else { text.to_owned() }
     }
 
     /// The lines of a block; embeds have none, they are asked.
@@ -279,7 +285,7 @@ mod tests {
     use crate::markdown::parse;
 
     fn spoken(source: &str) -> String {
-        let mut speaker = Speaker::new(60);
+        let mut speaker = Speaker::new(60, false);
         let blocks = parse(source).blocks;
         let lines: Vec<String> = blocks.iter().flat_map(|block| speaker.block(block)).collect();
         lines.join("\n")

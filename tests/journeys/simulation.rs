@@ -290,6 +290,18 @@ fn what_is_shared_opens_the_same_run() {
 }
 
 #[test]
+fn a_simulation_inside_a_lesson_has_no_name_to_share() {
+    let course = course_with(|files| {
+        let lesson = format!("# Time is the third\n\n```toml sim\n{SCENARIO}```\n");
+        files.insert("lessons/2-further/1-time.md".to_owned(), Ok(Cow::Owned(lesson)));
+    });
+    let traveller = Traveller::at(course, Setup::default()).typing(SEEN).typing("y");
+    let screen = traveller.screen();
+    assert!(screen.contains("no name to share"), "{screen}");
+    assert!(!traveller.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+}
+
+#[test]
 fn the_sandbox_sets_anything_and_keeps_nothing() {
     let traveller = journey(SEEN);
     let kept = traveller.records.len();

@@ -21,6 +21,10 @@ impl Simulating {
                 let knobs = Knobs { seed: Some(seed.wrapping_add(1)), ..self.knobs.clone() };
                 return self.change(knobs, world);
             }
+            Action::Copy if world.course.scenario(&self.start.id).is_none() => {
+                let said = "Only in this lesson: there is no name to share.";
+                return vec![Request::Say(said.to_owned())];
+            }
             Action::Copy => {
                 let shared = self.knobs.share(&self.start.id);
                 let said = format!("Copied: {shared}");

@@ -59,7 +59,7 @@ impl Simulation {
             if all { ran.estimate.intervals.keys().cloned().collect() } else { self.said() };
         let mut lines = vec![self.heading(ran)];
         for name in &names {
-            lines.extend(speaker.wrapped(&self.metric(ran, name), "", 2));
+            lines.extend(speaker.wrapped(&speaker.own(&self.metric(ran, name)), "", 2));
         }
         let more = ran.estimate.intervals.len() - names.len();
         if more > 0 {
@@ -134,7 +134,7 @@ impl Simulation {
             }
             let before = said_before.map_or_else(|| "nothing".to_owned(), |(value, _)| value);
             let text = format!("{}; before {before}", self.metric(ran, &name));
-            lines.extend(speaker.wrapped(&text, "", 2));
+            lines.extend(speaker.wrapped(&speaker.own(&text), "", 2));
         }
         if !same.is_empty() {
             let text = format!("The same as before: {}.", same.join(", "));
