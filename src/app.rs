@@ -22,7 +22,7 @@ pub mod text_field;
 mod view;
 
 pub(crate) use answering::{Answering, Dot, Heading as QuizHeading};
-pub(crate) use contents::{Contents, Entry};
+pub(crate) use contents::{Choice, Contents, Entry};
 pub use effect::{Effect, Setting};
 pub use event::Event;
 pub(crate) use helping::{Help, HelpLine, KEYS_WIDTH, Themes};
@@ -318,6 +318,13 @@ impl App {
         self.saving = self.saving.saturating_sub(1);
         self.progress.apply(record);
         self.look_at(record.kind.lesson());
+        // The questions of a final test measure objectives of other lessons.
+        if let RecordKind::Answered(answered) = &record.kind {
+            let home = answered.objective.as_deref().and_then(|id| id.split_once('#'));
+            self.look_at(
+                home.map(|(lesson, _)| lesson).filter(|id| answered.lesson.as_deref() != Some(*id)),
+            );
+        }
         self.perform(Vec::new())
     }
 

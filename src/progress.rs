@@ -145,6 +145,15 @@ impl Progress {
         self.fold.quizzes.get(id)
     }
 
+    /// The state of a quiz that stands for itself: done once it is passed.
+    pub fn quiz_state(&self, id: &str) -> LessonState {
+        match self.quiz(id) {
+            None => LessonState::New,
+            Some(quiz) if quiz.passed() => LessonState::Done,
+            Some(_) => LessonState::Begun,
+        }
+    }
+
     /// The number that the next attempt at a quiz takes, from 1.
     pub fn next_attempt(&self, quiz: &str) -> u32 {
         self.quiz(quiz).map_or(1, QuizProgress::next_attempt)

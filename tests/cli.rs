@@ -97,9 +97,52 @@ fn list_as_json_has_the_promised_shape() {
     two["scenarios"] = serde_json::json!(["gap"]);
     let expected = serde_json::json!({
         "id": "small", "title": "A small course",
-        "parts": [{ "title": "Part", "lessons": [one, two] }],
+        "parts": [{ "title": "Part", "lessons": [one, two], "test": null }],
     });
     assert_eq!(json, expected);
+}
+
+#[test]
+fn a_parts_final_test_is_listed_and_its_score_is_kept() {
+    let home = small();
+    let file = |path: &str| std::fs::read_to_string(home.path().join("small").join(path)).unwrap();
+    let manifest = file("lessons/course.toml");
+    let manifest = manifest.replace("title = \"Part\"", "title = \"Part\"\ntest = \"whole\"");
+    home.folder(&[
+        ("small/lessons/course.toml", &manifest),
+        (
+            "small/quizzes/whole.toml",
+            "schema = 1\nid = \"whole\"\ntitle = \"Test of the part\"\ndraw = 1\nfrom = [\"one\"]\n",
+        ),
+    ]);
+    let mut child = home
+        .command(&["quiz", "whole", "--course", "small", "--plain"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (_, out, _) = home.run(&["list", "--course", "small"]);
+    assert!(out.contains("○      Test of the part  whole    1 question\n"), "{out}");
+    child.stdin.take().unwrap().write_all(b"cold\n").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let (_, out, _) = home.run(&["list", "--course", "small"]);
+    assert!(out.contains("●      Test of the part  whole    1 question, best 100 %\n"), "{out}");
+    let (_, out, _) = home.run(&["list", "--json", "--course", "small"]);
+    let list: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let expected = serde_json::json!({
+        "id": "whole", "title": "Test of the part", "questions": 1, "state": "done", "score": 1.0,
+    });
+    assert_eq!(list["parts"][0]["test"], expected);
+    let (_, out, _) = home.run(&["progress", "--json", "--course", "small"]);
+    let progress: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let expected = serde_json::json!([{ "id": "whole", "state": "done", "score": 1.0 }]);
+    assert_eq!(progress["tests"], expected);
+    let (_, out, _) = home.run(&["progress", "--course", "small"]);
+    assert!(out.contains("●      Test of the part"), "{out}");
+    assert!(out.contains("100 %"), "{out}");
+    let (_, out, _) = home.run(&["learn", "two", "--course", "small", "--plain"]);
+    let end = "It was the last one of part 1, whose final test asks 1 question (coldstart quiz";
+    assert!(out.replace('\n', " ").contains(end), "{out}");
 }
 
 #[test]

@@ -5,6 +5,8 @@
 
 #[path = "journeys/contents.rs"]
 mod contents;
+#[path = "journeys/final_test.rs"]
+mod final_test;
 #[path = "journeys/lesson.rs"]
 mod lesson;
 #[path = "journeys/overlays.rs"]

@@ -200,6 +200,7 @@ impl Answering {
             Origin::Flow { lesson, .. } => Some(lesson.as_str()),
         };
         let number = lesson.and_then(|id| world.course.lesson(id)).map(|l| l.number.clone());
+        let number = number.or_else(|| self.part(world));
         let (at, of) = self.sitting.position();
         let place = match (&self.stage, self.sitting.is_retry(), of) {
             (Stage::Over(_), ..) => "the end".to_owned(),
@@ -214,6 +215,13 @@ impl Answering {
             place,
             dots: if self.is_flow() { Vec::new() } else { self.dots() },
         }
+    }
+
+    /// The part whose final test it is, by its number or letter.
+    fn part(&self, world: &World<'_>) -> Option<String> {
+        let Origin::Quiz { quiz, .. } = &self.origin else { return None };
+        let part = world.course.tested_by(world.course.quiz(quiz)?)?;
+        Some(part.label.clone())
     }
 
     fn dots(&self) -> Vec<Dot> {

@@ -4,22 +4,24 @@
 //!  1  Introduction                             The first request pays
 //!     ● Somebody else's servers    83 %  12 m  1.4 · 12 minutes · quiz
 //!   ▸ ◐ The first request pays     quiz  12 m
+//!     ○ Final test: Introduction  15 questions
 //! ```
 
 use super::frame::{self, Overview};
 use super::{Destination, Listing, Request, Source, Spot, World};
-use crate::course::{Course, Embedded, Lesson, PlacedEmbed};
+use crate::course::{Course, Embedded, Lesson, Part, PlacedEmbed};
 use crate::keymap::{Action, Context};
 use crate::progress::Snapshot;
+use crate::quiz::Quiz;
 
 /// The state of the contents.
 #[derive(Debug)]
 pub(crate) struct Contents {
-    /// The lessons in order, by part and place in it.
-    lessons: Vec<(usize, usize)>,
-    /// The list: which lesson is chosen, which line is the first in view.
+    /// What can be chosen, in order.
+    items: Vec<Item>,
+    /// The list: which item is chosen, which line is the first in view.
     list: Listing,
-    /// The learner chose a lesson.
+    /// The learner chose an item.
     chosen: bool,
     /// The lines of the list, shown or not.
     lines: Vec<Entry>,
@@ -31,17 +33,33 @@ pub(crate) struct Contents {
 pub(crate) enum Entry {
     /// A part, by its index.
     Part(usize),
-    /// A lesson, by its index in the course.
-    Lesson(usize),
+    /// What can be chosen, by its index.
+    Item(usize),
     /// Air.
     Blank,
+}
+
+/// What can be chosen, by the index of its part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Item {
+    part: usize,
+    /// The lesson's place in its part; the part's final test has none.
+    place: Option<usize>,
+}
+
+/// What is chosen, or shown on a line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Choice<'c> {
+    Lesson(&'c Lesson),
+    /// The final test of a part.
+    Test(&'c Part, &'c Quiz),
 }
 
 impl Contents {
     /// The contents, with the lesson chosen that the learner goes on with.
     pub(super) fn new(course: &Course, glance: &Snapshot) -> Self {
         let mut contents = Self {
-            lessons: lessons(course),
+            items: items(course),
             list: Listing::default(),
             chosen: false,
             lines: Vec::new(),
@@ -59,21 +77,39 @@ impl Contents {
     }
 
     fn choose(&mut self, course: &Course, id: &str) {
-        self.list.selected = course.lessons().position(|lesson| lesson.id == id).unwrap_or(0);
+        let is_it = |choice: Option<Choice<'_>>| match choice {
+            Some(Choice::Lesson(lesson)) => lesson.id == id,
+            Some(Choice::Test(_, quiz)) => quiz.id == id,
+            None => false,
+        };
+        let mut indices = 0..self.items.len();
+        self.list.selected = indices.find(|&index| is_it(self.nth(course, index))).unwrap_or(0);
     }
 
-    /// The lesson chosen.
-    pub(crate) fn lesson<'c>(&self, course: &'c Course) -> Option<&'c Lesson> {
+    /// What is chosen.
+    pub(crate) fn choice<'c>(&self, course: &'c Course) -> Option<Choice<'c>> {
         self.nth(course, self.list.selected)
     }
 
-    /// The lesson of this index.
-    pub(crate) fn nth<'c>(&self, course: &'c Course, index: usize) -> Option<&'c Lesson> {
-        let (part, place) = *self.lessons.get(index)?;
-        course.parts.get(part)?.lessons.get(place)
+    /// The lesson chosen.
+    fn lesson<'c>(&self, course: &'c Course) -> Option<&'c Lesson> {
+        match self.choice(course)? {
+            Choice::Lesson(lesson) => Some(lesson),
+            Choice::Test(..) => None,
+        }
     }
 
-    /// The lines in view, and which lesson is chosen.
+    /// What stands at this index.
+    pub(crate) fn nth<'c>(&self, course: &'c Course, index: usize) -> Option<Choice<'c>> {
+        let item = self.items.get(index)?;
+        let part = course.parts.get(item.part)?;
+        match item.place {
+            Some(place) => part.lessons.get(place).map(Choice::Lesson),
+            None => course.test_of(part).map(|quiz| Choice::Test(part, quiz)),
+        }
+    }
+
+    /// The lines in view, and which item is chosen.
     pub(crate) fn view(&self) -> (&[Entry], usize) {
         let lines = self.lines.get(self.list.top..).unwrap_or(&[]);
         (lines, self.list.selected)
@@ -93,7 +129,7 @@ impl Contents {
     pub(super) fn act(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
         self.chosen = true;
         let page = usize::from(self.overview.list.height).max(2) - 1;
-        if self.list.act(action, self.lessons.len(), page) {
+        if self.list.act(action, self.items.len(), page) {
             return Vec::new();
         }
         match action {
@@ -110,9 +146,11 @@ impl Contents {
 
     /// Whether an action does something now.
     pub(crate) fn offers(&self, action: Action, world: &World<'_>) -> bool {
-        let quiz = |lesson| world.course.quiz_of(lesson);
         match action {
-            Action::Quiz => self.lesson(world.course).and_then(quiz).is_some(),
+            Action::Quiz => {
+                let quiz = |lesson| world.course.quiz_of(lesson);
+                self.lesson(world.course).and_then(quiz).is_some()
+            }
             Action::Resume => {
                 self.lesson(world.course).map(|l| l.id.as_str())
                     != next_up(world.course, world.glance).as_deref()
@@ -122,9 +160,19 @@ impl Contents {
     }
 
     fn open(&self, world: &World<'_>) -> Vec<Request> {
-        let lesson = self.lesson(world.course);
-        let to = |lesson: &Lesson| Destination::Lesson(lesson.id.clone(), Spot::LeftOff);
-        lesson.map(|lesson| Request::Go(to(lesson))).into_iter().collect()
+        let to = |choice| match choice {
+            Choice::Lesson(lesson) => Destination::Lesson(lesson.id.clone(), Spot::LeftOff),
+            Choice::Test(_, quiz) => Destination::Quiz(quiz.id.clone()),
+        };
+        self.choice(world.course).map(|choice| Request::Go(to(choice))).into_iter().collect()
+    }
+
+    /// The test chosen, or the quiz of the lesson chosen.
+    fn quiz_chosen<'c>(&self, course: &'c Course) -> Option<&'c Quiz> {
+        match self.choice(course)? {
+            Choice::Lesson(lesson) => course.quiz_of(lesson),
+            Choice::Test(_, quiz) => Some(quiz),
+        }
     }
 
     fn resume(&mut self, world: &World<'_>) -> Vec<Request> {
@@ -135,8 +183,7 @@ impl Contents {
     }
 
     fn quiz(&self, world: &World<'_>) -> Vec<Request> {
-        let quiz = self.lesson(world.course).and_then(|lesson| world.course.quiz_of(lesson));
-        vec![quiz.map_or_else(
+        vec![self.quiz_chosen(world.course).map_or_else(
             || Request::Say("This lesson has no quiz of its own.".to_owned()),
             |quiz| Request::Go(Destination::Quiz(quiz.id.clone())),
         )]
@@ -153,42 +200,52 @@ impl Contents {
             let source = lesson.embeds().iter().find_map(source)?;
             Some(Destination::Simulation { source, lesson: Some(lesson.id.clone()) })
         });
-        vec![
-            first.map_or_else(
-                || Request::Say("This lesson has no simulation.".to_owned()),
-                Request::Go,
-            ),
-        ]
+        vec![first.map_or_else(
+            || {
+                let what = self.lesson(world.course).map_or("test", |_| "lesson");
+                Request::Say(format!("This {what} has no simulation."))
+            },
+            Request::Go,
+        )]
     }
 
     /// To the first lesson of the next part, or of this part or the one before.
     fn turn(&mut self, direction: isize) -> Vec<Request> {
-        let Some(&(part, place)) = self.lessons.get(self.list.selected) else { return Vec::new() };
+        let Some(&Item { part, place }) = self.items.get(self.list.selected) else {
+            return Vec::new();
+        };
         let wanted = match direction {
             1.. => part + 1,
-            _ if place > 0 => part,
+            _ if place != Some(0) => part,
             _ => part.saturating_sub(1),
         };
-        if let Some(first) = self.lessons.iter().position(|&(part, _)| part == wanted) {
+        if let Some(first) = self.items.iter().position(|item| item.part == wanted) {
             self.list.selected = first;
         }
         Vec::new()
     }
 
     pub(super) fn course_changed(&mut self, old: &Course, new: &Course) {
-        let chosen = self.lesson(old).map(|lesson| lesson.id.clone());
-        self.lessons = lessons(new);
+        let chosen = self.choice(old).map(|choice| match choice {
+            Choice::Lesson(lesson) => lesson.id.clone(),
+            Choice::Test(_, quiz) => quiz.id.clone(),
+        });
+        self.items = items(new);
         self.choose(new, &chosen.unwrap_or_default());
     }
 
     pub(super) fn settle(&mut self, world: &World<'_>) {
         let body = frame::chrome(world.size).body;
         let height = usize::from(body.height);
-        let all = self.entries(world.course, None);
-        let part = self.lessons.get(self.list.selected).map(|&(part, _)| part);
-        self.lines = if all.len() <= height { all } else { self.entries(world.course, part) };
+        let part = self.items.get(self.list.selected).map(|item| item.part);
+        let fits = |lines: &Vec<Entry>| lines.len() <= height;
+        let all = Some(self.entries(world.course, |_| true)).filter(fits);
+        let tests = |item: &Item| Some(item.part) == part || item.place.is_none();
+        let tests = || Some(self.entries(world.course, tests)).filter(fits);
+        let one = || self.entries(world.course, |item| Some(item.part) == part);
+        self.lines = all.or_else(tests).unwrap_or_else(one);
         self.overview = frame::overview(world.size, self.lines.len());
-        let chosen = Entry::Lesson(self.list.selected);
+        let chosen = Entry::Item(self.list.selected);
         let at = self.lines.iter().position(|&line| line == chosen).unwrap_or(0);
         // The name of the part stays in view with its first lesson.
         let from = match self.lines.get(at.wrapping_sub(1)) {
@@ -199,17 +256,22 @@ impl Contents {
         self.list.reveal(from, at + 1, self.lines.len(), height);
     }
 
-    /// The lines of the list, with the lessons of all parts or of one.
-    fn entries(&self, course: &Course, open: Option<usize>) -> Vec<Entry> {
+    /// The lines of the list, with the items that are `shown`; air stands behind a part with
+    /// lessons.
+    fn entries(&self, course: &Course, shown: impl Fn(&Item) -> bool) -> Vec<Entry> {
         let mut lines = Vec::new();
         for (index, part) in course.parts.iter().enumerate() {
             if !part.title.is_empty() {
                 lines.push(Entry::Part(index));
             }
-            if open.is_none_or(|open| open == index) {
-                let here = self.lessons.iter().enumerate();
-                let here = here.filter(|(_, (part, _))| *part == index);
-                lines.extend(here.map(|(lesson, _)| Entry::Lesson(lesson)));
+            let here = self.items.iter().enumerate().filter(|(_, item)| item.part == index);
+            let here = here.filter(|(_, item)| shown(item));
+            let mut is_open = false;
+            for (at, item) in here {
+                is_open |= item.place.is_some();
+                lines.push(Entry::Item(at));
+            }
+            if is_open {
                 lines.push(Entry::Blank);
             }
         }
@@ -220,9 +282,15 @@ impl Contents {
     }
 }
 
-fn lessons(course: &Course) -> Vec<(usize, usize)> {
-    let parts = course.parts.iter().enumerate();
-    parts.flat_map(|(part, p)| (0..p.lessons.len()).map(move |place| (part, place))).collect()
+/// The lessons of each part, then its test.
+fn items(course: &Course) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (index, part) in course.parts.iter().enumerate() {
+        let places = (0..part.lessons.len()).map(Some);
+        let test = course.test_of(part).map(|_| None);
+        items.extend(places.chain(test).map(|place| Item { part: index, place }));
+    }
+    items
 }
 
 /// The lesson to go on with: the one that was open last or, where that is learned, the next one

@@ -3,7 +3,8 @@
 use super::frame::{self, Area};
 use super::{Destination, Listing, Request, Spot, World};
 use crate::keymap::Action;
-use crate::progress::{LessonState, Mastery, Predicted};
+use crate::progress::{LessonState, Mastery, Predicted, QuizProgress};
+use crate::quiz::Quiz;
 
 /// The progress screen.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) enum StandingLine {
     Part { title: String, learned: usize, of: usize },
     /// A lesson.
     Lesson { id: String, title: String, state: LessonState, score: Option<f64> },
+    /// The final test of a part.
+    Test { id: String, title: String, state: LessonState, score: Option<f64> },
     /// What comes next, as a heading.
     Heading(&'static str),
     /// An objective that was not answered right the last time.
@@ -67,6 +70,9 @@ impl Standing {
     fn open(&self) -> Vec<Request> {
         let chosen = self.stops.get(self.list.selected).and_then(|&line| self.lines.get(line));
         let id = match chosen {
+            Some(StandingLine::Test { id, .. }) => {
+                return vec![Request::Go(Destination::Quiz(id.clone()))];
+            }
             Some(StandingLine::Lesson { id, .. }) => id,
             Some(StandingLine::Objective { lesson, .. }) => lesson,
             _ => return Vec::new(),
@@ -77,7 +83,8 @@ impl Standing {
     pub(super) fn settle(&mut self, world: &World<'_>) {
         self.lines = lines(world);
         let opens = |line: &StandingLine| {
-            matches!(line, StandingLine::Lesson { .. } | StandingLine::Objective { .. })
+            use StandingLine::{Lesson, Objective, Test};
+            matches!(line, Lesson { .. } | Test { .. } | Objective { .. })
         };
         let stops = self.lines.iter().enumerate().filter(|(_, line)| opens(line));
         self.stops = stops.map(|(index, _)| index).collect();
@@ -105,10 +112,20 @@ fn lines(world: &World<'_>) -> Vec<StandingLine> {
             state: world.glance.state(&lesson.id),
             score: world.glance.lessons.get(&lesson.id).and_then(|glance| glance.score),
         }));
+        lines.extend(world.course.test_of(part).map(|quiz| test(quiz, world)));
         lines.push(StandingLine::Blank);
     }
     lines.pop();
     lines
+}
+
+fn test(quiz: &Quiz, world: &World<'_>) -> StandingLine {
+    StandingLine::Test {
+        id: quiz.id.clone(),
+        title: quiz.title.clone(),
+        state: world.progress.quiz_state(&quiz.id),
+        score: world.progress.quiz(&quiz.id).and_then(QuizProgress::best),
+    }
 }
 
 /// How the predictions went, if there are any; those of scenarios that are gone do not count.

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::{Global, print_json};
 use crate::course::{Course, Lesson, Part, links};
-use crate::progress::{Demands, LessonState, Progress};
+use crate::progress::{Demands, LessonState, Progress, QuizProgress};
+use crate::quiz::Quiz;
 use crate::quiz::summary::percent;
 use crate::typeset;
 
@@ -43,6 +44,17 @@ struct Contents<'a> {
 struct ListedPart<'a> {
     title: &'a str,
     lessons: Vec<ListedLesson<'a>>,
+    test: Option<ListedTest<'a>>,
+}
+
+/// The final test of a part.
+#[derive(Serialize)]
+struct ListedTest<'a> {
+    id: &'a str,
+    title: &'a str,
+    questions: usize,
+    state: &'a str,
+    score: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -68,9 +80,17 @@ fn contents<'a>(course: &'a Course, progress: &Progress) -> Contents<'a> {
         quiz: course.quiz_of(lesson).map(|quiz| quiz.id.as_str()),
         scenarios: course.scenarios_in(lesson).into_iter().map(links::stem).collect(),
     };
+    let test = |quiz: &'a Quiz| ListedTest {
+        id: &quiz.id,
+        title: &quiz.title,
+        questions: course.asked(quiz),
+        state: progress.quiz_state(&quiz.id).name(),
+        score: progress.quiz(&quiz.id).and_then(QuizProgress::best),
+    };
     let part = |part: &'a Part| ListedPart {
         title: &part.title,
         lessons: part.lessons.iter().map(lesson).collect(),
+        test: course.test_of(part).map(test),
     };
     Contents {
         id: &course.id,
@@ -79,12 +99,24 @@ fn contents<'a>(course: &'a Course, progress: &Progress) -> Contents<'a> {
     }
 }
 
+/// How wide the columns are.
+struct Columns {
+    numbers: usize,
+    titles: usize,
+    ids: usize,
+}
+
 fn as_text(course: &Course, progress: &Progress, ascii: bool) -> String {
-    let widest = |text: fn(&Lesson) -> &str| {
-        course.lessons().map(|lesson| typeset::width(text(lesson))).max().unwrap_or(0)
+    let tests = || course.parts.iter().filter_map(|part| course.test_of(part));
+    let widest = |lesson: fn(&Lesson) -> &str, test: fn(&Quiz) -> &str| {
+        let texts = course.lessons().map(lesson).chain(tests().map(test));
+        texts.map(typeset::width).max().unwrap_or(0)
     };
-    let (numbers, titles) = (widest(|lesson| &lesson.number), widest(|lesson| &lesson.title));
-    let ids = widest(|lesson| &lesson.id);
+    let columns = Columns {
+        numbers: widest(|lesson| &lesson.number, |_| ""),
+        titles: widest(|lesson| &lesson.title, |quiz| &quiz.title),
+        ids: widest(|lesson| &lesson.id, |quiz| &quiz.id),
+    };
     let mut text = format!("{}\n", course.title);
     for part in &course.parts {
         text.push('\n');
@@ -92,24 +124,56 @@ fn as_text(course: &Course, progress: &Progress, ascii: bool) -> String {
             text.push_str(&part.title);
             text.push('\n');
         }
-        for lesson in &part.lessons {
-            let state = state(course, lesson, progress);
-            let line = format!(
-                "  {} {}  {}  {}  {:>3} min  {}{}",
-                sign(state, ascii),
-                padded(&lesson.number, numbers),
-                padded(&lesson.title, titles),
-                padded(&lesson.id, ids),
-                course.minutes(lesson),
-                state.name(),
-                score(course, lesson, progress)
-                    .map_or_else(String::new, |score| format!(", quiz {} %", percent(score))),
-            );
+        let lessons = part.lessons.iter();
+        let lessons = lessons.map(|lesson| line(course, lesson, progress, (&columns, ascii)));
+        let test = course.test_of(part);
+        let test = test.map(|quiz| test_line(course, quiz, progress, (&columns, ascii)));
+        for line in lessons.chain(test) {
             text.push_str(line.trim_end());
             text.push('\n');
         }
     }
     text
+}
+
+fn line(
+    course: &Course,
+    lesson: &Lesson,
+    progress: &Progress,
+    (columns, ascii): (&Columns, bool),
+) -> String {
+    let state = state(course, lesson, progress);
+    let score = score(course, lesson, progress);
+    let score = score.map_or_else(String::new, |score| format!(", quiz {} %", percent(score)));
+    format!(
+        "  {} {}  {}  {}  {:>3} min  {}{score}",
+        sign(state, ascii),
+        padded(&lesson.number, columns.numbers),
+        padded(&lesson.title, columns.titles),
+        padded(&lesson.id, columns.ids),
+        course.minutes(lesson),
+        state.name(),
+    )
+}
+
+/// The final test of a part, under its lessons.
+fn test_line(
+    course: &Course,
+    quiz: &Quiz,
+    progress: &Progress,
+    (columns, ascii): (&Columns, bool),
+) -> String {
+    let best = progress.quiz(&quiz.id).and_then(QuizProgress::best);
+    let best = best.map_or_else(String::new, |best| format!(", best {} %", percent(best)));
+    format!(
+        "  {} {}  {}  {}  {:>3} {}{best}",
+        sign(progress.quiz_state(&quiz.id), ascii),
+        padded("", columns.numbers),
+        padded(&quiz.title, columns.titles),
+        padded(&quiz.id, columns.ids),
+        course.asked(quiz),
+        if course.asked(quiz) == 1 { "question" } else { "questions" },
+    )
 }
 
 fn padded(text: &str, width: usize) -> String {

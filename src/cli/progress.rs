@@ -13,7 +13,9 @@ use serde_json::{Map, Value, json};
 use super::{Global, UNUSABLE, print_json, show, target};
 use crate::content::printable;
 use crate::course::{Course, Lesson, Objective};
-use crate::progress::{Demands, LessonGlance, Place, Progress, RecordKind, Snapshot, Time};
+use crate::progress::{
+    Demands, LessonGlance, Place, Progress, QuizProgress, RecordKind, Snapshot, Time,
+};
 use crate::quiz::numeric::counted;
 use crate::sanitize;
 use crate::store::{self, Standing, Store};
@@ -155,7 +157,8 @@ fn load(store: &mut Store, now: Time) -> anyhow::Result<Progress> {
 
 /// The stable JSON shape. `read` says whether the last line was reached, `score` is the best
 /// attempt's at the lesson's quiz (0 to 1, `null` without one), `mastered` the number of mastered
-/// objectives; `objectives` maps each objective's name in its lesson to how it stands.
+/// objectives; `objectives` maps each objective's name in its lesson to how it stands. `tests` are the parts' final
+/// tests with the best attempt's score.
 fn as_json(course: &Course, progress: &Progress) -> Value {
     let lessons: Vec<Value> = course
         .lessons()
@@ -175,7 +178,25 @@ fn as_json(course: &Course, progress: &Progress) -> Value {
             })
         })
         .collect();
-    json!({ "course": course.id, "lessons": lessons, "records": progress.len() })
+    let tests: Vec<Value> = course
+        .parts
+        .iter()
+        .filter_map(|part| course.test_of(part))
+        .map(|quiz| {
+            let taken = progress.quiz(&quiz.id);
+            json!({
+                "id": quiz.id,
+                "state": progress.quiz_state(&quiz.id).name(),
+                "score": taken.and_then(QuizProgress::best),
+            })
+        })
+        .collect();
+    json!({
+        "course": course.id,
+        "lessons": lessons,
+        "tests": tests,
+        "records": progress.len(),
+    })
 }
 
 fn objectives(lesson: &Lesson, progress: &Progress) -> Map<String, Value> {

@@ -129,6 +129,13 @@ impl Course {
         quiz.with_pools(|id| self.quiz(id))
     }
 
+    /// How many questions an attempt at a quiz asks; of one that draws, what its file says: no
+    /// other is read for it.
+    pub fn asked(&self, quiz: &Quiz) -> usize {
+        let drawn = quiz.draw.filter(|_| !quiz.from.is_empty());
+        drawn.unwrap_or_else(|| self.playable(quiz).asked())
+    }
+
     /// The lesson whose own quiz this is, or that has it in its flow.
     pub fn lesson_of(&self, quiz: &Quiz) -> Option<&Lesson> {
         self.lesson(quiz.lesson()).or_else(|| self.lesson(&quiz.id)).or_else(|| {

@@ -290,27 +290,68 @@ impl<'a> Session<'a> {
         if summary.objectives.is_empty() {
             return Vec::new();
         }
+        if lesson.is_none() {
+            return self.by_lesson(summary);
+        }
         let mut lines = vec!["By objective:".to_owned()];
-        for objective in &summary.objectives {
-            let ObjectiveScore { objective: name, score, of } = objective;
-            let score = points(*score);
-            let id = match lesson {
-                Some(lesson) if !name.contains('#') => format!("{lesson}#{name}"),
-                _ => name.clone(),
-            };
-            let home = id.split_once('#').and_then(|(home, _)| self.course.lesson(home));
-            let known = home.and_then(|home| home.objectives().iter().find(|o| o.id == id));
-            let text = known.map_or(name.as_str(), |known| &known.text);
+        for scored in &summary.objectives {
+            let home = self.home(scored, lesson);
             let again = match home {
-                Some(home) if !objective.full() => {
+                Some(home) if !scored.full() => {
                     format!(" Read again: lesson {}, {}.", home.number, home.title)
                 }
                 _ => String::new(),
             };
-            let text = format!("{}{again}", asking::sentence(text));
-            lines.extend(self.speaker.wrapped(&text, &format!("{score} of {of}: "), 2));
+            lines.extend(self.objective(scored, home, &again));
         }
         lines
+    }
+
+    /// What a test of several lessons came to: the objectives of those to read again, then the
+    /// others.
+    fn by_lesson(&self, summary: &Summary) -> Vec<String> {
+        let mut lines = vec!["By lesson:".to_owned()];
+        let mut right = Vec::new();
+        for lesson in self.course.lessons() {
+            let here = summary.objectives.iter();
+            let here: Vec<&ObjectiveScore> = here
+                .filter(|scored| self.home(scored, None).is_some_and(|home| home.id == lesson.id))
+                .collect();
+            let name = format!("lesson {}, {}", lesson.number, lesson.title);
+            if here.is_empty() {
+                continue;
+            }
+            if here.iter().all(|scored| scored.full()) {
+                let of: usize = here.iter().map(|scored| scored.of).sum();
+                right.extend(self.speaker.wrapped(
+                    &format!("{name}: {of} of {of}."),
+                    "All right: ",
+                    0,
+                ));
+                continue;
+            }
+            lines.extend(self.speaker.wrapped(&format!("{name}."), "Read again: ", 0));
+            lines.extend(here.iter().flat_map(|scored| self.objective(scored, Some(lesson), "")));
+        }
+        let of_none = summary.objectives.iter().filter(|scored| self.home(scored, None).is_none());
+        lines.extend(of_none.flat_map(|scored| self.objective(scored, None, "")));
+        lines.append(&mut right);
+        lines
+    }
+
+    /// The lesson that an objective belongs to, in a quiz of `lesson`.
+    fn home(&self, scored: &ObjectiveScore, lesson: Option<&str>) -> Option<&'a Lesson> {
+        let home = scored.objective.split_once('#').map(|(home, _)| home).or(lesson)?;
+        self.course.lesson(home)
+    }
+
+    /// An objective's score and words, and what is to be done about it.
+    fn objective(&self, scored: &ObjectiveScore, home: Option<&Lesson>, then: &str) -> Vec<String> {
+        let name = scored.objective.rsplit('#').next().unwrap_or(&scored.objective);
+        let known = home.and_then(|home| home.objectives().iter().find(|o| o.name() == name));
+        let text = known.map_or(name, |known| &known.text);
+        let text = format!("{}{then}", asking::sentence(text));
+        self.speaker.wrapped(&text, &format!("{} of {}: ", points(scored.score), scored.of), 2)
     }
 
     /// Everything was said.
@@ -321,6 +362,9 @@ impl<'a> Session<'a> {
         self.records.push(RecordKind::Placed(place(lesson, source.len())));
         self.records.push(RecordKind::Read { lesson: lesson.id.clone() });
         let mut text = format!("End of lesson {}, {}.", lesson.number, lesson.title);
+        if let Some(test) = self.test_behind(lesson) {
+            text = format!("{text} {test}");
+        }
         if let Some(next) = self.course.lesson_after(lesson) {
             text = format!(
                 "{text} Next: lesson {}, {} (coldstart learn {} --plain).",
@@ -330,6 +374,19 @@ impl<'a> Session<'a> {
         let mut lines = self.speaker.wrapped(&text, "", 0);
         lines.extend(self.score.clone());
         self.say(lines);
+    }
+
+    /// How to take the final test of the part that ends with `lesson`, if one does.
+    fn test_behind(&self, lesson: &Lesson) -> Option<String> {
+        let part = self.course.part_of(lesson)?;
+        let quiz = self.course.test_of(part)?;
+        part.lessons.last().filter(|last| last.id == lesson.id)?;
+        let (label, id) = (&part.label, &quiz.id);
+        let questions = counted(self.course.asked(quiz), "question");
+        Some(format!(
+            "It was the last one of part {label}, whose final test asks {questions} \
+             (coldstart quiz {id} --plain)."
+        ))
     }
 
     /// The learner leaves before the end.

@@ -1,7 +1,9 @@
 //! The contents: the list of parts and lessons, and what is said about the lesson chosen.
 
+mod test;
+
 use crate::app::frame::Area;
-use crate::app::{Contents, Entry, World};
+use crate::app::{Choice, Contents, Entry, World};
 use crate::course::{Lesson, Part};
 use crate::keymap::{Action, Context};
 use crate::markdown::{self, BlockKind};
@@ -26,18 +28,26 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, contents: &Contents, world: &World<'
         match *entry {
             Entry::Blank => {}
             Entry::Part(index) => part(canvas, line, world, index),
-            Entry::Lesson(index) => {
-                if let Some(found) = contents.nth(world.course, index) {
-                    lesson(canvas, line, world, (found, index == selected));
+            Entry::Item(index) => {
+                match contents.nth(world.course, index) {
+                    Some(Choice::Lesson(found)) => lesson(canvas, line, world, found),
+                    Some(Choice::Test(_, found)) => test::row(canvas, line, world, found),
+                    None => {}
+                }
+                if index == selected {
+                    choose(canvas, line);
                 }
             }
         }
     }
     scrolled(canvas, list, contents.more());
     let Some(area) = overview.detail else { return };
-    let lesson = contents.lesson(world.course);
-    let rows = lesson.map(|lesson| detail(canvas, lesson, world, usize::from(area.width)));
-    let rows = rows.unwrap_or_default();
+    let width = usize::from(area.width);
+    let rows = match contents.choice(world.course) {
+        Some(Choice::Lesson(lesson)) => detail(canvas, lesson, world, width),
+        Some(Choice::Test(part, quiz)) => test::detail(canvas, (part, quiz), world, width),
+        None => Vec::new(),
+    };
     canvas.rows(area, &rows);
     if overview.beside {
         // The line is as long as what it parts.
@@ -80,12 +90,7 @@ fn duration(part: &Part) -> String {
     }
 }
 
-fn lesson(
-    canvas: &mut Canvas<'_>,
-    line: Area,
-    world: &World<'_>,
-    (lesson, chosen): (&Lesson, bool),
-) {
+fn lesson(canvas: &mut Canvas<'_>, line: Area, world: &World<'_>, lesson: &Lesson) {
     let state = world.glance.state(&lesson.id);
     let (sign, role) = state_sign(canvas, state);
     let x = line.x + 4;
@@ -107,12 +112,14 @@ fn lesson(
     if after + INSIDE <= title.x + room {
         canvas.ending_at(end.saturating_sub(MINUTES), line.y, &inside, Role::Muted);
     }
-    if chosen {
-        let bar = Area { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
-        canvas.tint(bar, canvas.theme().selected);
-        let pointer = canvas.style(Role::Accent).patch(canvas.theme().selected);
-        canvas.text(x, line.y, canvas.signs.pointer, pointer);
-    }
+}
+
+/// The line of what is chosen.
+fn choose(canvas: &mut Canvas<'_>, line: Area) {
+    let bar = Area { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
+    canvas.tint(bar, canvas.theme().selected);
+    let pointer = canvas.style(Role::Accent).patch(canvas.theme().selected);
+    canvas.text(line.x + 4, line.y, canvas.signs.pointer, pointer);
 }
 
 /// The sign of a state and its role.

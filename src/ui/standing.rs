@@ -24,7 +24,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, standing: &Standing) {
                 canvas.ending_at(at.x + at.width - 1, y, &said, Role::Muted);
             }
             StandingLine::Part { title, learned, of } => part(canvas, at, title, (*learned, *of)),
-            StandingLine::Lesson { title, state, score, .. } => {
+            StandingLine::Lesson { title, state, score, .. }
+            | StandingLine::Test { title, state, score, .. } => {
                 let (sign, role) = state_sign(canvas, *state);
                 canvas.text(at.x + 2, y, sign, canvas.style(role));
                 let score = score.map(percent).unwrap_or_default();

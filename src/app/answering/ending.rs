@@ -4,13 +4,16 @@ use super::{World, said};
 use crate::app::sheet::{Sheet, piece, with_note};
 use crate::app::{Destination, Spot};
 use crate::quiz::sitting::{Asked, Sitting};
-use crate::quiz::summary::{Summary, percent, points};
+use crate::quiz::summary::{ObjectiveScore, Summary, percent, points};
 use crate::quiz::{Confidence, VerdictKind};
 use crate::typeset::{Piece, Role};
 
-/// An entry of the summary: an objective, how it went, and where it is explained.
+/// An entry of the summary: an objective or a lesson, how it went, and where it is explained.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Entry {
+    /// The headings above it, where something else begins: a section, and a lesson in it.
+    section: Option<&'static str>,
+    lesson: Option<String>,
     text: String,
     score: f64,
     of: usize,
@@ -18,31 +21,85 @@ pub(super) struct Entry {
     pub(super) destination: Option<Destination>,
 }
 
-/// The objectives that were asked for, those to read again first.
+/// The objectives that were asked for, those to read again first; of a test of several lessons
+/// lesson by lesson, with those where all was right as one entry each.
 pub(super) fn entries(sitting: &Sitting, lesson: Option<&str>, world: &World<'_>) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = sitting
-        .summary()
-        .objectives
-        .iter()
-        .map(|scored| {
-            let (home, name) = scored
-                .objective
-                .split_once('#')
-                .map_or((lesson, scored.objective.as_str()), |(l, name)| (Some(l), name));
-            let home = home.and_then(|id| world.course.lesson(id));
-            let objective =
-                home.and_then(|home| home.objectives().iter().find(|known| known.name() == name));
-            Entry {
-                text: objective.map_or_else(|| name.replace('-', " "), |known| known.text.clone()),
-                score: scored.score,
-                of: scored.of,
-                full: scored.full(),
-                destination: destination(sitting, &scored.objective, lesson, world),
-            }
-        })
-        .collect();
+    if lesson.is_none() {
+        return by_lesson(sitting, world);
+    }
+    let objectives = sitting.summary().objectives;
+    let mut entries: Vec<Entry> =
+        objectives.iter().map(|scored| entry(scored, sitting, lesson, world)).collect();
     entries.sort_by_key(|entry| entry.full);
+    if let Some(first) = entries.first_mut() {
+        first.section = Some("What you showed");
+    }
     entries
+}
+
+fn entry(
+    scored: &ObjectiveScore,
+    sitting: &Sitting,
+    lesson: Option<&str>,
+    world: &World<'_>,
+) -> Entry {
+    let (home, name) = scored
+        .objective
+        .split_once('#')
+        .map_or((lesson, scored.objective.as_str()), |(l, name)| (Some(l), name));
+    let home = home.and_then(|id| world.course.lesson(id));
+    let objective =
+        home.and_then(|home| home.objectives().iter().find(|known| known.name() == name));
+    Entry {
+        section: None,
+        lesson: None,
+        text: objective.map_or_else(|| name.replace('-', " "), |known| known.text.clone()),
+        score: scored.score,
+        of: scored.of,
+        full: scored.full(),
+        destination: destination(sitting, &scored.objective, lesson, world),
+    }
+}
+
+/// What each lesson's objectives came to, in the course's order.
+fn by_lesson(sitting: &Sitting, world: &World<'_>) -> Vec<Entry> {
+    let objectives = sitting.summary().objectives;
+    let home = |scored: &ObjectiveScore| {
+        scored.objective.split_once('#').map_or("", |(home, _)| home).to_owned()
+    };
+    let of = |id: &str| -> Vec<Entry> {
+        let here = objectives.iter().filter(|scored| home(scored) == id);
+        let mut entries: Vec<Entry> =
+            here.map(|scored| entry(scored, sitting, None, world)).collect();
+        entries.sort_by_key(|entry| entry.full);
+        entries
+    };
+    let (mut open, mut right) = (of(""), Vec::new());
+    for lesson in world.course.lessons() {
+        let mut entries = of(&lesson.id);
+        let named = format!("{}  {}", lesson.number, lesson.title);
+        match entries.first_mut() {
+            None => {}
+            Some(first) if first.full => right.push(Entry {
+                text: named,
+                score: entries.iter().map(|entry| entry.score).sum(),
+                of: entries.iter().map(|entry| entry.of).sum(),
+                destination: Some(Destination::Lesson(lesson.id.clone(), Spot::Start)),
+                ..entries.swap_remove(0)
+            }),
+            Some(first) => {
+                first.lesson = Some(named);
+                open.append(&mut entries);
+            }
+        }
+    }
+    for (entries, section) in [(&mut open, "Read again"), (&mut right, "All right")] {
+        if let Some(first) = entries.first_mut() {
+            first.section = Some(section);
+        }
+    }
+    open.append(&mut right);
+    open
 }
 
 /// The paragraph of the objective's first question that was not right, else of its first.
@@ -91,12 +148,8 @@ pub(super) fn lay(
 ) {
     let summary = sitting.summary();
     head(&summary, sitting.pass(), sheet);
-    if !entries.is_empty() {
-        sheet.gap();
-        sheet.pieces([piece("What you showed", Role::Heading(2))]);
-        sheet.gap();
-    }
     for (index, entry) in entries.iter().enumerate() {
+        headings(entry, sheet);
         let (sign, role) = match (entry.full, entry.score > 0.0) {
             (true, _) => (sheet.sign("✓", "+"), Role::Correct),
             (false, true) => (sheet.sign("◐", "~"), Role::Partly),
@@ -119,6 +172,19 @@ pub(super) fn lay(
         sheet.led(vec![Piece::blank(2)], refutation, Role::Body);
     }
     remarks(&summary, sheet);
+}
+
+/// What stands above an entry.
+fn headings(entry: &Entry, sheet: &mut Sheet) {
+    if let Some(section) = entry.section {
+        sheet.gap();
+        sheet.pieces([piece(section, Role::Heading(2))]);
+        sheet.gap();
+    }
+    if let Some(lesson) = &entry.lesson {
+        sheet.gap();
+        sheet.led(vec![Piece::blank(2)], lesson, Role::Muted);
+    }
 }
 
 fn head(summary: &Summary, pass: f64, sheet: &mut Sheet) {

@@ -9,6 +9,7 @@
 //!   ● 1.1  Somebody else's servers               done       83 %   4 of 5
 //!   ◐ 1.2  Six promises and their small print    begun         –   2 of 4
 //!   ○ 1.3  Functions or back ends                new           –   –
+//!   ○      Final test: Introduction              new           –
 //!
 //! To revisit
 //!   1.1  tell a managed service from a function
@@ -22,8 +23,8 @@
 
 use crate::{
     course::{Course, Lesson},
-    progress::{Demands, LessonGlance, LessonState, Mastery, Progress},
-    quiz::{numeric::counted, summary::percent},
+    progress::{Demands, LessonGlance, LessonState, Mastery, Progress, QuizProgress},
+    quiz::{Quiz, numeric::counted, summary::percent},
     sanitize,
     typeset::{self, Piece, Role, Row},
 };
@@ -74,7 +75,7 @@ pub(super) fn report(course: &Course, progress: &Progress, form: Form) -> Vec<Ro
         })
         .collect();
     let mut rows = totals(course, progress, &standings, form);
-    parts(course, &standings, form, &mut rows);
+    parts((course, progress), &standings, form, &mut rows);
     revisit(&standings, form, &mut rows);
     keep(&standings, form, &mut rows);
     own(progress, &mut rows);
@@ -132,7 +133,12 @@ fn totals(
     rows
 }
 
-fn parts(course: &Course, standings: &[Standing<'_>], form: Form, rows: &mut Vec<Row>) {
+fn parts(
+    (course, progress): (&Course, &Progress),
+    standings: &[Standing<'_>],
+    form: Form,
+    rows: &mut Vec<Row>,
+) {
     let mut standings = standings.iter();
     for part in &course.parts {
         rows.push(Row::default());
@@ -140,6 +146,9 @@ fn parts(course: &Course, standings: &[Standing<'_>], form: Form, rows: &mut Vec
         rows.push(header(title, form));
         for standing in standings.by_ref().take(part.lessons.len()) {
             lesson(standing, form, rows);
+        }
+        if let Some(quiz) = course.test_of(part) {
+            test(quiz, progress, form, rows);
         }
     }
 }
@@ -161,30 +170,58 @@ fn header(title: &str, form: Form) -> Row {
     header
 }
 
+/// A line of a part: a lesson, or its final test.
+struct Line<'a> {
+    state: LessonState,
+    number: &'a str,
+    title: &'a str,
+    score: Option<f64>,
+    /// How many of how many objectives; nothing is said of a test's.
+    objectives: String,
+}
+
 fn lesson(standing: &Standing<'_>, form: Form, rows: &mut Vec<Row>) {
     let Standing { lesson, glance } = standing;
-    let (state, none) = (glance.state, if form.ascii { "-" } else { "–" });
-    let score = glance.score.map_or(none.to_owned(), |score| format!("{} %", percent(score)));
     let known = |least: Mastery| glance.objectives.values().filter(|&&m| m >= least).count();
     let objectives = match (lesson.objectives().len(), glance.objectives.is_empty()) {
-        (0, _) | (_, true) => none.to_owned(),
+        (0, _) | (_, true) => none(form).to_owned(),
         (all, false) => format!("{} of {all}", known(Mastery::Right)),
     };
+    let (number, title) = (lesson.number.as_str(), lesson.title.as_str());
+    let shown = Line { state: glance.state, number, title, score: glance.score, objectives };
+    line(&shown, form, rows);
+}
+
+fn test(quiz: &Quiz, progress: &Progress, form: Form, rows: &mut Vec<Row>) {
+    let state = progress.quiz_state(&quiz.id);
+    let score = progress.quiz(&quiz.id).and_then(QuizProgress::best);
+    let shown = Line { state, number: "", title: &quiz.title, score, objectives: String::new() };
+    line(&shown, form, rows);
+}
+
+/// What stands where there is no number.
+const fn none(form: Form) -> &'static str {
+    if form.ascii { "-" } else { "–" }
+}
+
+fn line(line: &Line<'_>, form: Form, rows: &mut Vec<Row>) {
+    let Line { state, number, title, score, objectives } = line;
+    let score = score.map_or(none(form).to_owned(), |score| format!("{} %", percent(score)));
     let role = match state {
         LessonState::New => Role::Muted,
         LessonState::Begun => Role::Body,
         LessonState::Done | LessonState::Mastered => Role::Accent,
     };
-    let number = format!("{:<4} ", sanitize::line(&lesson.number));
+    let number = format!("{:<4} ", sanitize::line(number));
     let indent = 4 + typeset::width(&number);
     let wide = is_wide(form);
     let room = form.width.saturating_sub(indent + if wide { COLUMNS + GAP } else { 0 });
-    let title = fit(&lesson.title, room, form);
+    let title = fit(title, room, form);
     let gap = room - typeset::width(&title) + GAP;
-    let title_role = if state == LessonState::New { Role::Body } else { Role::Strong };
+    let title_role = if *state == LessonState::New { Role::Body } else { Role::Strong };
     let mut first = row([
         Piece::blank(2),
-        Piece::new(mark(state, form.ascii), role),
+        Piece::new(mark(*state, form.ascii), role),
         Piece::blank(1),
         Piece::new(number, Role::Muted),
         Piece::new(title, title_role),
@@ -193,11 +230,14 @@ fn lesson(standing: &Standing<'_>, form: Form, rows: &mut Vec<Row>) {
         first.push(Piece::blank(gap));
         first.push(Piece::new(format!("{:<9}", state.name()), role));
         let columns = format!("{}{score}   {objectives}", " ".repeat(pad(&score, 7)));
-        first.push(Piece::new(columns, Role::Body));
+        first.push(Piece::new(columns.trim_end(), Role::Body));
         rows.push(first);
     } else {
         rows.push(first);
-        let text = format!("{}, quiz {score}, objectives {objectives}", state.name());
+        let text = match objectives.as_str() {
+            "" => format!("{}, best {score}", state.name()),
+            objectives => format!("{}, quiz {score}, objectives {objectives}", state.name()),
+        };
         rows.extend(wrapped(&text, indent, form, Role::Muted));
     }
 }
