@@ -1,6 +1,7 @@
 //! `coldstart sim`: a scenario, run without a screen.
 
 mod table;
+mod waiting;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -73,8 +74,16 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     if events > EVENTS_MAX {
         bail!("{count} runs would take about {:.0} million events: run fewer", events / 1e6);
     }
-    let estimate =
-        scenario.estimate(count).map_err(|reason| anyhow!("{}: {reason}", scenario.id))?;
+    let bar = waiting::bar(count, events, global.ascii);
+    let replications = (0..count).map(|number| {
+        let replication = scenario.replication(number);
+        bar.inc(1);
+        replication
+    });
+    let replications: Result<Vec<_>, _> = replications.collect();
+    bar.finish_and_clear();
+    let estimate = replications.map(Estimate::of);
+    let estimate = estimate.map_err(|reason| anyhow!("{}: {reason}", scenario.id))?;
     let theory = scenario.theory();
     let series = options.series.then(|| series(&scenario, options)).transpose()?;
     let ran = Ran { scenario, estimate, theory, is_estimate: options.replications.is_some() };

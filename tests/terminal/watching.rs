@@ -122,3 +122,18 @@ fn pasted_text_is_text() {
     desk.type_keys("\x03");
     desk.wait_end();
 }
+
+#[test]
+fn many_runs_say_how_far_they_have_come() {
+    let home = tempfile::tempdir().unwrap();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios/p14-measured.toml");
+    let long = ["sim", scenario, "--duration", "3000000s", "--replications", "400"];
+    let mut desk = Desk::open(&Start { arguments: &long, ..Start::new(home.path()) });
+    desk.wait_for("of 400 runs");
+    desk.kill();
+    // What is there at once says nothing of the sort.
+    let short = ["sim", scenario, "--duration", "10000s", "--replications", "4"];
+    let mut desk = Desk::open(&Start { arguments: &short, ..Start::new(home.path()) });
+    assert_eq!(desk.wait_end().0, 0);
+    assert!(!desk.text().contains("of 4 runs"), "{}", desk.text());
+}
