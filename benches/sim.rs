@@ -133,14 +133,31 @@ fn platform_narrated(bencher: Bencher) {
     bencher.counter(ItemsCount::new(count)).bench(|| platform::narrate(&params, &run, &narration));
 }
 
-/// Ten thousand requests running at once.
-#[divan::bench]
-fn platform_dense(bencher: Bencher) {
+/// A million requests, so many of them running at once.
+#[divan::bench(args = [100, 10_000])]
+fn platform_running(bencher: Bencher, running: u32) {
     let Ok(service) = Law::exponential(1.0) else { return };
-    let arrivals = Arrivals::Poisson { rate_per_s: 10_000.0 };
+    let arrivals = Arrivals::Poisson { rate_per_s: f64::from(running) };
     let params =
         platform::Params { max_concurrency: None, ..platform::Params::new(arrivals, service) };
-    let run = Run { seed: 1, duration: SimDuration::from_secs(100), warm_up: SimDuration::ZERO };
+    let duration = SimDuration::from_secs(1_000_000 / u64::from(running));
+    let run = Run { seed: 1, duration, warm_up: SimDuration::ZERO };
     let count = params.arrivals.times(run.seed, run.duration).count();
     bencher.counter(ItemsCount::new(count)).bench(|| platform::count(&params, &run));
+}
+
+/// What a curve of the share cold costs: 24 keep-alives, 100,000 requests each.
+#[divan::bench]
+fn keep_alive_sweep(bencher: Bencher) {
+    let Ok(service) = Law::exponential(1.991) else { return };
+    let run = |keep_alive: u64| {
+        let arrivals = Arrivals::Poisson { rate_per_s: 0.9 };
+        let params = platform::Params {
+            keep_alive: Some(SimDuration::from_secs(keep_alive)),
+            ..platform::Params::new(arrivals, service.clone())
+        };
+        let duration = SimDuration::from_secs(111_111);
+        platform::count(&params, &Run { seed: 1, duration, warm_up: SimDuration::ZERO }).is_ok()
+    };
+    bencher.bench(|| (1..=24).filter(|point| run(point * 25)).count());
 }
