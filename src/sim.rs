@@ -50,6 +50,8 @@ mod watched;
 mod ziggurat;
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 
 use time::{SimDuration, SimTime};
 
@@ -67,6 +69,19 @@ pub struct Run {
 /// Numbers by the names of their metrics; one without a value (a mean of nothing) is absent.
 /// Metrics of a service, function or size have dotted names.
 pub type Metrics = BTreeMap<String, f64>;
+
+/// Refuses a parameter outside its range.
+fn within<T: PartialOrd + Display>(
+    name: &str,
+    value: T,
+    range: RangeInclusive<T>,
+) -> Result<(), Refused> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = range.into_inner();
+    Err(Refused(format!("{name} must be in {least} to {most}, not {value}")))
+}
 
 /// Why a run was not begun, one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,6 +3,7 @@
 
 use super::rng::{Draws, Stream, Xoshiro256pp};
 use super::time::{SimDuration, SimTime, as_f64};
+use super::{Refused, within};
 
 /// An arrival process.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,44 +73,44 @@ pub const RATE_MAX: f64 = 1e8;
 
 impl Arrivals {
     /// Why this process cannot be run, if it cannot: a value out of range, instants out of order.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), Refused> {
         match self {
             Self::Poisson { rate_per_s } => checked_rate("rate_per_s", *rate_per_s),
             Self::Every { gap, count, size } => {
                 if gap.is_zero() && count.is_none() {
-                    return Err("gap must be longer than 0 where there is no count".to_owned());
+                    return Err(Refused("gap must be longer than 0 where there is no count".to_owned()));
                 }
                 checked_size(*size)
             }
             Self::Burst { size, .. } => checked_size(*size),
             Self::Steps { at, rate_per_s } => {
                 if at.len() != rate_per_s.len() || at.is_empty() {
-                    return Err("at and rate_per_s must be lists of one length".to_owned());
+                    return Err(Refused("at and rate_per_s must be lists of one length".to_owned()));
                 }
                 if !at.is_sorted_by(|a, b| a < b) {
-                    return Err("the instants of steps must ascend".to_owned());
+                    return Err(Refused("the instants of steps must ascend".to_owned()));
                 }
                 rate_per_s.iter().try_for_each(|&rate| checked_rate("rate_per_s", rate))
             }
             Self::Sine { mean_per_s, amplitude_per_s, period } => {
                 checked_rate("mean_per_s", *mean_per_s)?;
                 if !(0.0..=*mean_per_s).contains(amplitude_per_s) {
-                    return Err("amplitude_per_s must be in 0 to mean_per_s".to_owned());
+                    return Err(Refused("amplitude_per_s must be in 0 to mean_per_s".to_owned()));
                 }
                 if period.is_zero() {
-                    return Err("period must be longer than 0".to_owned());
+                    return Err(Refused("period must be longer than 0".to_owned()));
                 }
                 Ok(())
             }
             Self::OnOff { rate_per_s, on, off } => {
                 checked_rate("rate_per_s", *rate_per_s)?;
                 if on.min(off).0 < 1_000_000 {
-                    return Err("on and off must be at least 1 ms".to_owned());
+                    return Err(Refused("on and off must be at least 1 ms".to_owned()));
                 }
                 Ok(())
             }
             Self::Trace(times) if !times.is_sorted() => {
-                Err("the instants of a trace must ascend".to_owned())
+                Err(Refused("the instants of a trace must ascend".to_owned()))
             }
             Self::Trace(_) => Ok(()),
             Self::Superposed(parts) => parts.iter().try_for_each(Self::check),
@@ -204,20 +205,12 @@ impl Arrivals {
     }
 }
 
-fn checked_rate(name: &str, rate: f64) -> Result<(), String> {
-    if (0.0..=RATE_MAX).contains(&rate) {
-        Ok(())
-    } else {
-        Err(format!("{name} must be in 0 to 1e8, not {rate}"))
-    }
+fn checked_rate(name: &str, rate: f64) -> Result<(), Refused> {
+    within(name, rate, 0.0..=RATE_MAX)
 }
 
-fn checked_size(size: u64) -> Result<(), String> {
-    if (1..=50_000_000).contains(&size) {
-        Ok(())
-    } else {
-        Err(format!("size must be in 1 to 50000000, not {size}"))
-    }
+fn checked_size(size: u64) -> Result<(), Refused> {
+    within("size", size, 1..=50_000_000)
 }
 
 /// The arrivals of a process, in order.

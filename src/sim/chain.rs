@@ -19,7 +19,7 @@ use super::law::Law;
 use super::metric::Definition;
 use super::theory::{chain as exact, single_server};
 use super::time::SimDuration;
-use super::{Metrics, Refused, Run, Watch, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded, within};
 
 /// The metrics of this model. After a service's name (`orders.availability`) each is said of the
 /// calls to that service.
@@ -238,7 +238,7 @@ struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     fn new(params: &'a Params) -> Result<Self, Refused> {
-        params.arrivals.check().map_err(Refused)?;
+        params.arrivals.check()?;
         let services = params.services.as_slice();
         if !(1..=100).contains(&services.len()) {
             let count = services.len();
@@ -310,27 +310,17 @@ fn check(service: &Service) -> Result<(), Refused> {
     if name.is_empty() || name.contains('.') {
         return Err(Refused(format!("a service needs a name without dots, not `{name}`")));
     }
-    if !(0.0..=1.0).contains(&service.availability) {
-        let value = service.availability;
-        return Err(Refused(format!("{name}: availability must be in 0 to 1, not {value}")));
-    }
-    if service.retries > 100 {
-        let retries = service.retries;
-        return Err(Refused(format!("{name}: retries must be in 0 to 100, not {retries}")));
-    }
+    let of = |param: &str| format!("{name}: {param}");
+    within(&of("availability"), service.availability, 0.0..=1.0)?;
+    within(&of("retries"), service.retries, 0..=100)?;
     if service.timeout.is_some_and(SimDuration::is_zero) {
         return Err(Refused(format!("{name}: timeout must be longer than 0")));
     }
     if service.servers == Some(0) {
         return Err(Refused(format!("{name}: servers must be at least 1")));
     }
-    match service.breaker {
-        Some(breaker) if !(1..=1_000_000).contains(&breaker.threshold) => {
-            let threshold = breaker.threshold;
-            Err(Refused(format!("{name}: threshold must be in 1 to 1000000, not {threshold}")))
-        }
-        _ => Ok(()),
-    }
+    let threshold = service.breaker.map_or(1, |breaker| breaker.threshold);
+    within(&of("threshold"), threshold, 1..=1_000_000)
 }
 
 /// The services in an order in which each comes after those that it calls.

@@ -11,7 +11,7 @@ use super::metric::Definition;
 use super::rng::{Draws, Stream, Xoshiro256pp};
 use super::theory::fan_out as exact;
 use super::time::{SimDuration, SimTime, as_f64};
-use super::{Metrics, Refused, Run, Watch, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded, within};
 
 /// The metrics of this model.
 pub const DEFINITIONS: &[Definition] = &[
@@ -219,15 +219,11 @@ fn requests(params: &Params, run: &Run) -> f64 {
 
 fn check(params: &Params) -> Result<(), Refused> {
     if let Some(arrivals) = &params.arrivals {
-        arrivals.check().map_err(Refused)?;
-    } else if !(1..=50_000_000).contains(&params.requests) {
-        let requests = params.requests;
-        return Err(Refused(format!("requests must be in 1 to 50000000, not {requests}")));
+        arrivals.check()?;
+    } else {
+        within("requests", params.requests, 1..=50_000_000)?;
     }
-    if !(1..=100_000).contains(&params.branches) {
-        let branches = params.branches;
-        return Err(Refused(format!("branches must be in 1 to 100000, not {branches}")));
-    }
+    within("branches", params.branches, 1..=100_000)?;
     if !(1..=params.branches).contains(&quorum(params)) {
         let quorum = quorum(params);
         return Err(Refused(format!("quorum must be in 1 to the branches, not {quorum}")));

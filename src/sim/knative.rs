@@ -13,7 +13,7 @@ use super::arrivals::Arrivals;
 use super::law::Law;
 use super::metric::Definition;
 use super::time::{SimDuration, SimTime};
-use super::{Metrics, Refused, Run, Watch, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded, within};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,7 +143,7 @@ fn observed(
     run: &Run,
     recorder: &mut impl engine::Recorder,
 ) -> Result<Metrics, Refused> {
-    check(params).map_err(Refused)?;
+    check(params)?;
     bounded(events(params, run))?;
     engine::run(params, run, recorder)
 }
@@ -158,7 +158,7 @@ pub fn events(params: &Params, run: &Run) -> f64 {
     2.0 * params.arrivals.expected(run.duration) + run.duration.as_secs_f64() / 2.0
 }
 
-fn check(params: &Params) -> Result<(), String> {
+fn check(params: &Params) -> Result<(), Refused> {
     for (name, value, least, most) in [
         ("target_utilization", params.target_utilization, 0.1, 1.0),
         ("stable_window in seconds", params.stable_window.as_secs_f64(), 6.0, 3600.0),
@@ -167,13 +167,9 @@ fn check(params: &Params) -> Result<(), String> {
         ("max_scale_up_rate", params.max_scale_up_rate, 1.01, 1e6),
         ("max_scale_down_rate", params.max_scale_down_rate, 1.01, 1e6),
     ] {
-        if !(least..=most).contains(&value) {
-            return Err(format!("{name} must be in {least} to {most}, not {value}"));
-        }
+        within(name, value, least..=most)?;
     }
-    if params.container_concurrency.is_some_and(|limit| !(1..=100_000).contains(&limit)) {
-        return Err("container_concurrency must be in 1 to 100000, or \"none\"".to_owned());
-    }
+    within("container_concurrency", params.container_concurrency.unwrap_or(1), 1..=100_000)?;
     params.arrivals.check()
 }
 

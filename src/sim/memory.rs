@@ -9,7 +9,7 @@ use super::metric::Definition;
 use super::prices::{Arch, Prices};
 use super::theory::bill;
 use super::time::SimDuration;
-use super::{Metrics, Refused, Run};
+use super::{Metrics, Refused, Run, within};
 
 /// The metrics of this model.
 pub const DEFINITIONS: &[Definition] = &[
@@ -116,18 +116,13 @@ fn cost_usd_per_million(params: &Params, size_mb: u32) -> f64 {
 
 fn check(params: &Params) -> Result<(), Refused> {
     for (name, value) in [("cpu_ms_at_1769", params.cpu_ms_at_1769), ("io_ms", params.io_ms)] {
-        if !(0.0..=900_000.0).contains(&value) {
-            return Err(Refused(format!("{name} must be in 0 to 900000, not {value}")));
-        }
+        within(name, value, 0.0..=900_000.0)?;
     }
     if !(1..=1000).contains(&params.sizes_mb.len()) {
         let count = params.sizes_mb.len();
         return Err(Refused(format!("sizes_mb must have 1 to 1000 sizes, not {count}")));
     }
-    match params.sizes_mb.iter().find(|size| !(128..=10_240).contains(*size)) {
-        Some(size) => Err(Refused(format!("sizes_mb must be in 128 to 10240, not {size}"))),
-        None => Ok(()),
-    }
+    params.sizes_mb.iter().try_for_each(|&size| within("sizes_mb", size, 128..=10_240))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::arrivals::Arrivals;
 use super::law::Law;
 use super::metric::Definition;
 use super::time::{SimDuration, as_f64};
-use super::{Metrics, Refused, Run, Watch, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded, within};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,7 +100,7 @@ pub const DEFINITIONS: &[Definition] = &[
 
 /// Runs the model once.
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
-    check(params).map_err(Refused)?;
+    check(params)?;
     bounded(events(params, run))?;
     Ok(engine::run(params, run, record::Nothing)?.0)
 }
@@ -111,7 +111,7 @@ pub fn history(
     run: &Run,
     watch: Watch<'_>,
 ) -> Result<(Metrics, History), Refused> {
-    check(params).map_err(Refused)?;
+    check(params)?;
     bounded(events(params, run))?;
     let recorder = record::Recorder::new(params, run, watch);
     let (metrics, recorder) = engine::run(params, run, recorder)?;
@@ -143,16 +143,10 @@ pub fn events(params: &Params, run: &Run) -> f64 {
         + as_f64(params.keys)
 }
 
-fn check(params: &Params) -> Result<(), String> {
-    if !(1..=100_000).contains(&params.keys) {
-        return Err(format!("keys must be in 1 to 100000, not {}", params.keys));
-    }
-    if !(0.0..=1.0).contains(&params.duplicate_p) {
-        return Err(format!("duplicate_p must be in 0 to 1, not {}", params.duplicate_p));
-    }
-    if !(0.0..=0.99).contains(&params.crash_p) {
-        return Err(format!("crash_p must be in 0 to 0.99, not {}", params.crash_p));
-    }
+fn check(params: &Params) -> Result<(), Refused> {
+    within("keys", params.keys, 1..=100_000)?;
+    within("duplicate_p", params.duplicate_p, 0.0..=1.0)?;
+    within("crash_p", params.crash_p, 0.0..=0.99)?;
     params.arrivals.check()
 }
 

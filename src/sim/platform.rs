@@ -157,7 +157,7 @@ impl Params {
         } else if self.max_concurrency.is_some_and(|limit| reserved > limit) {
             "`reserved` of all functions together must not exceed `max_concurrency`"
         } else {
-            self.arrivals.check().map_err(Refused)?;
+            self.arrivals.check()?;
             return self.retry.checked();
         };
         Err(Refused(refusal.to_owned()))

@@ -14,7 +14,7 @@ use super::metric::Definition;
 use super::rng::{Draws, Stream};
 use super::theory::{erlang, single_server};
 use super::time::{SimDuration, SimTime, as_f64};
-use super::{Metrics, Refused, Run, Watch, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded, within};
 
 /// The parameters of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,10 +123,8 @@ impl Recorder for Unrecorded {
 }
 
 fn served(params: &Params, run: &Run, recorder: &mut impl Recorder) -> Result<Metrics, Refused> {
-    if !(1..=SERVERS_MAX).contains(&params.servers) {
-        return Err(Refused(format!("servers must be in 1 to 1000000, not {}", params.servers)));
-    }
-    params.arrivals.check().map_err(Refused)?;
+    within("servers", params.servers, 1..=SERVERS_MAX)?;
+    params.arrivals.check()?;
     bounded(events(params, run))?;
     let mut pool = Pool::new(params.servers);
     let mut measured = Measured::new(run);

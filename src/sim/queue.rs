@@ -12,7 +12,7 @@ use super::arrivals::Arrivals;
 use super::law::Law;
 use super::metric::Definition;
 use super::time::{SimDuration, as_f64};
-use super::{Metrics, Refused, Run, Watch, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded, within};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +116,7 @@ pub const DEFINITIONS: &[Definition] = &[
 
 /// Runs the model once.
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
-    check(params).map_err(Refused)?;
+    check(params)?;
     bounded(events(params, run))?;
     Ok(engine::run(params, run, record::Nothing)?.0)
 }
@@ -127,7 +127,7 @@ pub fn history(
     run: &Run,
     watch: Watch<'_>,
 ) -> Result<(Metrics, History), Refused> {
-    check(params).map_err(Refused)?;
+    check(params)?;
     bounded(events(params, run))?;
     let (metrics, recorder) = engine::run(params, run, record::Recorder::new(run, watch))?;
     Ok((metrics, recorder.finish()))
@@ -147,7 +147,7 @@ pub fn events(params: &Params, run: &Run) -> f64 {
     messages * (1.0 + 2.0 * as_f64(receives) / as_f64(params.batch_size.max(1)))
 }
 
-fn check(params: &Params) -> Result<(), String> {
+fn check(params: &Params) -> Result<(), Refused> {
     for (name, value, most) in [
         ("batch_size", params.batch_size, 10_000),
         ("max_receive", params.max_receive, 1000),
@@ -155,21 +155,13 @@ fn check(params: &Params) -> Result<(), String> {
         ("pollers_max", params.pollers_max, 1_000_000),
         ("max_concurrency", params.max_concurrency.unwrap_or(1), 1_000_000),
     ] {
-        if !(1..=most).contains(&value) {
-            return Err(format!("{name} must be in 1 to {most}, not {value}"));
-        }
+        within(name, value, 1..=most)?;
     }
-    if !(0.0..=1e6).contains(&params.pollers_per_min) {
-        return Err(format!("pollers_per_min must be in 0 to 1e6, not {}", params.pollers_per_min));
-    }
-    if !(0.0..=1.0).contains(&params.poison_share) {
-        return Err(format!("poison_share must be in 0 to 1, not {}", params.poison_share));
-    }
-    if params.backend_capacity_per_s.is_some_and(|rate| !(1e-6..=1e9).contains(&rate)) {
-        return Err("backend_capacity_per_s must be in 1e-6 to 1e9".to_owned());
-    }
+    within("pollers_per_min", params.pollers_per_min, 0.0..=1e6)?;
+    within("poison_share", params.poison_share, 0.0..=1.0)?;
+    within("backend_capacity_per_s", params.backend_capacity_per_s.unwrap_or(1.0), 1e-6..=1e9)?;
     if params.visibility.is_zero() {
-        return Err("visibility must be longer than 0".to_owned());
+        return Err(Refused("visibility must be longer than 0".to_owned()));
     }
     params.arrivals.check()
 }

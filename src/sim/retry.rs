@@ -14,7 +14,7 @@ use super::law::Law;
 use super::metric::Definition;
 use super::theory::retries;
 use super::time::{SimDuration, SimTime, as_f64};
-use super::{Metrics, Refused, Run, Watch, bounded};
+use super::{Metrics, Refused, Run, Watch, bounded, within};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,7 +176,7 @@ pub const DEFINITIONS: &[Definition] = &[
 
 /// Runs the model once.
 pub fn run(params: &Params, run: &Run) -> Result<Metrics, Refused> {
-    check(params).map_err(Refused)?;
+    check(params)?;
     bounded(events(params, run))?;
     let (metrics, _) = told(params, run, record::Nothing)?;
     Ok(metrics)
@@ -188,7 +188,7 @@ pub fn history(
     run: &Run,
     watch: Watch<'_>,
 ) -> Result<(Metrics, History), Refused> {
-    check(params).map_err(Refused)?;
+    check(params)?;
     bounded(events(params, run))?;
     let (metrics, recorder) = told(params, run, record::Recorder::new(watch))?;
     Ok((metrics, recorder.finish()))
@@ -289,30 +289,19 @@ fn fixed_point(params: &Params, capacity: u64, retries: u32) -> Metrics {
     ])
 }
 
-fn check(params: &Params) -> Result<(), String> {
-    if params.clients.is_some_and(|clients| !(1..=7000).contains(&clients)) {
-        return Err("clients must be in 1 to 7000".to_owned());
-    }
-    if !(0.0..=1.0).contains(&params.p_fail) {
-        return Err(format!("p_fail must be in 0 to 1, not {}", params.p_fail));
-    }
-    if params.queue > 1_000_000 {
-        return Err("queue must be in 0 to 1000000".to_owned());
-    }
+fn check(params: &Params) -> Result<(), Refused> {
+    within("clients", params.clients.unwrap_or(1), 1..=7000)?;
+    within("p_fail", params.p_fail, 0.0..=1.0)?;
+    within("queue", params.queue, 0..=1_000_000)?;
+    within("budget", params.budget.unwrap_or(0.0), 0.0..=1000.0)?;
+    within("layers", params.layers, 1..=10)?;
+    // Without a limit is another matter.
+    within("retries", params.retries.unwrap_or(0), 0..=1_000_000)?;
     if params.timeout.is_some_and(SimDuration::is_zero) {
-        return Err("timeout must be longer than 0".to_owned());
-    }
-    if params.budget.is_some_and(|budget| !(0.0..=1000.0).contains(&budget)) {
-        return Err("budget must be in 0 to 1000".to_owned());
-    }
-    if !(1..=10).contains(&params.layers) {
-        return Err(format!("layers must be in 1 to 10, not {}", params.layers));
-    }
-    if params.retries.is_some_and(|retries| retries > 1_000_000) {
-        return Err("retries must be in 0 to 1000000, or \"none\" for unlimited".to_owned());
+        return Err(Refused("timeout must be longer than 0".to_owned()));
     }
     if params.cap < params.base {
-        return Err("cap must not be shorter than base".to_owned());
+        return Err(Refused("cap must not be shorter than base".to_owned()));
     }
     params.arrivals.check()
 }

@@ -3,6 +3,7 @@
 use super::{Reading, quantity};
 use crate::course::links;
 use crate::course::toml_file::{At, Fields, Kind, Table};
+use crate::sim::Refused;
 use crate::sim::arrivals::{Arrivals, RATE_MAX};
 use crate::sim::time::{SECONDS_MAX, SimDuration, SimTime};
 
@@ -55,7 +56,7 @@ impl Reading<'_> {
         let process = process?;
         match process.check() {
             Ok(()) => Some(process),
-            Err(wrong) => {
+            Err(Refused(wrong)) => {
                 self.refuse(table, &wrong);
                 None
             }
