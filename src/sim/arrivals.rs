@@ -78,14 +78,18 @@ impl Arrivals {
             Self::Poisson { rate_per_s } => checked_rate("rate_per_s", *rate_per_s),
             Self::Every { gap, count, size } => {
                 if gap.is_zero() && count.is_none() {
-                    return Err(Refused("gap must be longer than 0 where there is no count".to_owned()));
+                    return Err(Refused(
+                        "gap must be longer than 0 where there is no count".to_owned(),
+                    ));
                 }
                 checked_size(*size)
             }
             Self::Burst { size, .. } => checked_size(*size),
             Self::Steps { at, rate_per_s } => {
                 if at.len() != rate_per_s.len() || at.is_empty() {
-                    return Err(Refused("at and rate_per_s must be lists of one length".to_owned()));
+                    return Err(Refused(
+                        "at and rate_per_s must be lists of one length".to_owned(),
+                    ));
                 }
                 if !at.is_sorted_by(|a, b| a < b) {
                     return Err(Refused("the instants of steps must ascend".to_owned()));
