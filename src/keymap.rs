@@ -22,6 +22,8 @@ pub enum Context {
     Contents,
     /// A lesson being read.
     Lesson,
+    /// The summary of a part.
+    Part,
     /// The headings of a lesson.
     Outline,
     /// A list to choose from: help, themes, progress, notes.

@@ -18,11 +18,13 @@ mod parts;
 mod reader;
 mod source_map;
 mod table;
+mod write;
 
 use crate::diagnostic::{Diagnostic, Span};
 
 pub use inline::inlines;
 pub use reader::Blocks;
+pub use write::{escaped, written};
 
 /// Reads a whole text. See [`Blocks`] for reading it piece by piece.
 pub fn parse(source: &str) -> Document {

@@ -7,6 +7,7 @@
 
 mod finding;
 mod mastery;
+pub mod notebook;
 mod place;
 mod record;
 mod response;

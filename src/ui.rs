@@ -9,6 +9,7 @@ mod lesson;
 mod links;
 mod notes;
 mod overlay;
+mod part;
 mod question;
 mod search;
 mod sheet;
@@ -38,6 +39,7 @@ pub fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
         Some(Screen::Contents(contents)) => contents::draw(&mut canvas, contents, &app.world()),
         Some(Screen::Lesson(reading)) => lesson::draw(&mut canvas, reading, &app.world()),
         Some(Screen::Progress(standing)) => standing::draw(&mut canvas, standing),
+        Some(Screen::Part(recalling)) => part::draw(&mut canvas, recalling, &app.world()),
         Some(Screen::Question(answering)) => {
             question::draw(&mut canvas, answering, &app.world());
         }

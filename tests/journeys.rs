@@ -13,6 +13,8 @@ mod lesson;
 mod overlays;
 #[path = "journeys/question.rs"]
 mod question;
+#[path = "journeys/recalling.rs"]
+mod recalling;
 #[path = "journeys/search.rs"]
 mod search;
 #[path = "journeys/simulation.rs"]

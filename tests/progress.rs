@@ -273,3 +273,57 @@ fn the_doctor_tells_what_a_bug_report_needs() {
     let (code, out, _) = ana.run(&["--course", "nowhere", "doctor"]);
     assert_eq!(code, Some(2), "--course is given twice: {out}");
 }
+
+const URN: &str = "schema = 1\nid = \"urn\"\ntitle = \"The urn\"\nmodel = \"memory\"\n\
+    [params]\ncpu_ms_at_1769 = 100\nio_ms = 50\n[predict]\nprompt = \"How long does it take?\"\n\
+    metric = \"duration_ms.1769\"\ntolerance_abs = 5\nreveal = \"So long.\"\n";
+
+/// A learner of a lesson with a simulation, who predicts, notes and passes.
+fn learned() -> Learner {
+    let ana = Learner::new();
+    let course = ana.home.path().join("course");
+    fs::create_dir_all(course.join("assets/scenarios")).unwrap();
+    fs::write(course.join("assets/scenarios/urn.toml"), URN).unwrap();
+    let points = "## Key points\n\n- Cold is *the* [word](term:word), not `warm`.\n";
+    let run = "## The run\n\n[Simulation: the urn](../assets/scenarios/urn.toml)\n\n";
+    let lesson = ONE.replace("## Key points\n\n- Cold is the word.\n", &format!("{run}{points}"));
+    fs::write(course.join("lessons/one.md"), lesson).unwrap();
+    let script = "100\n:note Ask # why\u{1b}[31m\u{202e}\n:done\ncold\n";
+    let (code, out, err) = ana.types(&["learn", "one", "--plain"], script);
+    assert_eq!(code, Some(0), "{out}{err}");
+    ana
+}
+
+#[test]
+fn what_was_learned_is_a_document_to_keep() {
+    let ana = learned();
+    let notes = ana.well(&["progress", "--notes"]);
+    insta::assert_snapshot!(notes);
+    assert_eq!(coldstart::sanitize::findings(&notes), []);
+    // Read by a Markdown reader it is what it says.
+    let document = coldstart::markdown::parse(&notes);
+    assert!(document.diagnostics.is_empty(), "{:?}", document.diagnostics);
+    let text: Vec<String> = document.blocks.iter().map(coldstart::markdown::block_text).collect();
+    assert!(text.contains(&"Cold is the word, not warm.".to_owned()), "{text:?}");
+    // Laid out, where colours are asked for.
+    let laid = ana.well(&["--color", "always", "progress", "--notes"]);
+    assert!(laid.contains("\u{1b}[") && !laid.contains("## "), "{laid}");
+    let (code, _, err) = ana.run(&["progress", "--notes", "--json"]);
+    assert!(code == Some(2) && err.contains("cannot be used with"), "{err}");
+}
+
+#[test]
+fn before_anything_is_learned_one_line_helps() {
+    let ana = Learner::new();
+    let out = ana.well(&["progress", "--notes"]);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(out.contains("coldstart learn one") && out.contains("--notes --all"), "{out}");
+    let all = ana.well(&["progress", "--notes", "--all"]);
+    let expected = "# A small course\n\n## 1 Part\n\n### 1.1 The first\n\n- Cold is the word.\n";
+    assert_eq!(all, expected);
+    // A note is kept even where nothing is learned yet.
+    ana.types(&["learn", "one", "--plain"], ":note Mine\n");
+    let out = ana.well(&["progress", "--notes"]);
+    assert!(out.contains("## Begun, not learned yet\n\n- 1.1 The first: "), "{out}");
+    assert!(out.contains("\n  - Mine"), "{out}");
+}

@@ -88,6 +88,7 @@ const fn title(context: Context) -> &'static str {
         Context::Everywhere => "Everywhere",
         Context::Contents => "Contents",
         Context::Lesson => "Reading a lesson",
+        Context::Part => "The summary of a part",
         Context::Outline => "Outline",
         Context::List => "Lists",
         Context::Help => "Help",

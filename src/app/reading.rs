@@ -524,8 +524,8 @@ fn left_off(lesson: &Lesson, world: &World<'_>) -> Option<usize> {
     Some(noting::offset_of_line(lesson.source(), line))
 }
 
-/// How lessons are set on this screen.
-fn settings(world: &World<'_>) -> Settings {
+/// How texts are set on this screen.
+pub(super) fn settings(world: &World<'_>) -> Settings {
     Settings {
         measure: Measure(frame::page(world.size).text.width),
         ascii: world.settings.ascii,

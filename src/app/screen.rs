@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Answering, Contents, Effect, Overlay, Reading, Searching, Setting, Settings, Simulating, Size,
-    Source, Standing,
+    Answering, Contents, Effect, Overlay, Reading, Recalling, Searching, Setting, Settings,
+    Simulating, Size, Source, Standing,
 };
 use crate::course::Course;
 use crate::keymap::{Action, Context, Keymap};
@@ -62,6 +62,8 @@ pub(crate) enum Destination {
     Search,
     /// Where the learner stands.
     Progress,
+    /// The summary of a part, by its index.
+    Part(usize),
 }
 
 /// Where in a lesson.
@@ -83,6 +85,7 @@ pub(crate) enum Screen {
     Contents(Contents),
     Lesson(Box<Reading>),
     Progress(Standing),
+    Part(Box<Recalling>),
     Question(Box<Answering>),
     Search(Box<Searching>),
     Simulation(Box<Simulating>),
@@ -96,6 +99,9 @@ impl Screen {
                 Reading::open(&id, &spot, world).map(|reading| Self::Lesson(Box::new(reading)))
             }
             Destination::Progress => Ok(Self::Progress(Standing::new(world))),
+            Destination::Part(part) => {
+                Recalling::open(part, world).map(|recalling| Self::Part(Box::new(recalling)))
+            }
             Destination::Quiz(id) => {
                 Answering::quiz(&id, world).map(|answering| Self::Question(Box::new(answering)))
             }
@@ -112,6 +118,7 @@ impl Screen {
             Self::Contents(_) => Context::Contents,
             Self::Lesson(_) => Context::Lesson,
             Self::Progress(_) => Context::List,
+            Self::Part(_) => Context::Part,
             Self::Question(answering) => answering.context(),
             Self::Search(_) => Context::Search,
             Self::Simulation(simulating) => simulating.context(),
@@ -123,6 +130,7 @@ impl Screen {
             Self::Contents(contents) => contents.act(action, world),
             Self::Lesson(reading) => reading.act(action, world),
             Self::Progress(standing) => standing.act(action),
+            Self::Part(recalling) => recalling.act(action, world),
             Self::Question(answering) => answering.act(action, world),
             Self::Search(searching) => searching.act(action, world),
             Self::Simulation(simulating) => simulating.act(action, world),
@@ -135,7 +143,7 @@ impl Screen {
             Self::Question(answering) => answering.typed(text),
             Self::Search(searching) => searching.typed(text, world),
             Self::Simulation(simulating) => simulating.typed(text),
-            Self::Contents(_) | Self::Lesson(_) | Self::Progress(_) => Vec::new(),
+            Self::Contents(_) | Self::Lesson(_) | Self::Progress(_) | Self::Part(_) => Vec::new(),
         }
     }
 
@@ -145,6 +153,7 @@ impl Screen {
             Self::Contents(contents) => contents.settle(world),
             Self::Lesson(reading) => return reading.settle(world),
             Self::Progress(standing) => standing.settle(world),
+            Self::Part(recalling) => recalling.settle(world),
             Self::Question(answering) => answering.settle(world),
             Self::Search(searching) => searching.settle(world),
             Self::Simulation(simulating) => return simulating.settle(world),
@@ -157,9 +166,11 @@ impl Screen {
         match self {
             Self::Lesson(reading) => reading.leave(world),
             Self::Simulation(simulating) => simulating.leave(),
-            Self::Contents(_) | Self::Progress(_) | Self::Question(_) | Self::Search(_) => {
-                Vec::new()
-            }
+            Self::Contents(_)
+            | Self::Progress(_)
+            | Self::Part(_)
+            | Self::Question(_)
+            | Self::Search(_) => Vec::new(),
         }
     }
 
@@ -178,6 +189,7 @@ impl Screen {
             Self::Question(answering) => answering.reopen(world),
             Self::Lesson(reading) => reading.complete(world),
             Self::Simulation(simulating) => simulating.loaded(world),
+            Self::Part(recalling) => recalling.renew(world),
             Self::Progress(_) | Self::Search(_) => {}
         }
     }
@@ -187,6 +199,7 @@ impl Screen {
             Self::Contents(contents) => contents.course_changed(old.course, new.course),
             Self::Lesson(reading) => reading.course_changed(old, new),
             Self::Progress(standing) => standing.settle(new),
+            Self::Part(recalling) => recalling.renew(new),
             Self::Question(answering) => answering.reopen(new),
             Self::Search(searching) => searching.course_changed(new),
             Self::Simulation(simulating) => simulating.course_changed(new),

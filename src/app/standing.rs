@@ -20,7 +20,7 @@ pub(crate) struct Standing {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum StandingLine {
     /// A part and how many of its lessons are learned.
-    Part { title: String, learned: usize, of: usize },
+    Part { index: usize, label: String, title: String, learned: usize, of: usize },
     /// A lesson.
     Lesson { id: String, title: String, state: LessonState, score: Option<f64> },
     /// The final test of a part.
@@ -73,6 +73,9 @@ impl Standing {
             Some(StandingLine::Test { id, .. }) => {
                 return vec![Request::Go(Destination::Quiz(id.clone()))];
             }
+            Some(StandingLine::Part { index, .. }) => {
+                return vec![Request::Go(Destination::Part(*index))];
+            }
             Some(StandingLine::Lesson { id, .. }) => id,
             Some(StandingLine::Objective { lesson, .. }) => lesson,
             _ => return Vec::new(),
@@ -83,8 +86,8 @@ impl Standing {
     pub(super) fn settle(&mut self, world: &World<'_>) {
         self.lines = lines(world);
         let opens = |line: &StandingLine| {
-            use StandingLine::{Lesson, Objective, Test};
-            matches!(line, Lesson { .. } | Test { .. } | Objective { .. })
+            use StandingLine::{Lesson, Objective, Part, Test};
+            matches!(line, Part { .. } | Lesson { .. } | Test { .. } | Objective { .. })
         };
         let stops = self.lines.iter().enumerate().filter(|(_, line)| opens(line));
         self.stops = stops.map(|(index, _)| index).collect();
@@ -101,11 +104,11 @@ impl Standing {
 fn lines(world: &World<'_>) -> Vec<StandingLine> {
     let mut lines = revisit(world);
     lines.extend(predicted(world).into_iter().flat_map(|line| [line, StandingLine::Blank]));
-    for part in &world.course.parts {
+    for (index, part) in world.course.parts.iter().enumerate() {
         let learned = part.lessons.iter().filter(|l| world.glance.state(&l.id).learned()).count();
         let title = if part.title.is_empty() { &world.course.title } else { &part.title };
-        let (title, of) = (title.clone(), part.lessons.len());
-        lines.push(StandingLine::Part { title, learned, of });
+        let (label, title, of) = (part.label.clone(), title.clone(), part.lessons.len());
+        lines.push(StandingLine::Part { index, label, title, learned, of });
         lines.extend(part.lessons.iter().map(|lesson| StandingLine::Lesson {
             id: lesson.id.clone(),
             title: format!("{}  {}", lesson.number, lesson.title),

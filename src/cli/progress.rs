@@ -1,5 +1,6 @@
 //! `coldstart progress`: where I stand, and the records out, in and reset.
 
+mod notes;
 mod report;
 
 use std::fs::{self, File, OpenOptions};
@@ -13,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::{Global, UNUSABLE, print_json, show, target};
 use crate::content::printable;
 use crate::course::{Course, Lesson, Objective};
+use crate::progress::notebook::Scope;
 use crate::progress::{
     Demands, LessonGlance, Place, Progress, QuizProgress, RecordKind, Snapshot, Time,
 };
@@ -28,6 +30,12 @@ pub(super) struct Options {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print what you learned as a document to keep: key points, your notes, your predictions
+    #[arg(long, conflicts_with = "json")]
+    notes: bool,
+    /// With --notes: the key points of every lesson, learned or not
+    #[arg(long, requires = "notes")]
+    all: bool,
     #[command(subcommand)]
     action: Option<Action>,
 }
@@ -65,6 +73,9 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
             let progress = load(&mut store, now)?;
             if options.json {
                 print_json(&as_json(&course, &progress), out)?;
+            } else if options.notes {
+                let scope = if options.all { Scope::All } else { Scope::Learned };
+                notes::print(global, (&course, &progress), scope, out)?;
             } else {
                 print(global, &course, &progress, out)?;
             }

@@ -47,6 +47,9 @@ pub(super) struct Declared {
 /// How much of a long text is read for a first look: more than a screen of 500 columns shows.
 const HEAD_BYTES: usize = 32 * 1024;
 
+/// The heading of what is to be kept.
+const KEY_POINTS: &str = "key points";
+
 /// What a learner can do after a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Objective {
@@ -136,6 +139,11 @@ impl Lesson {
         &self.contents().key_points
     }
 
+    /// The same as its author wrote them.
+    pub fn key_point_items(&self) -> impl Iterator<Item = &markdown::Item> {
+        list_below(&self.document().blocks, KEY_POINTS)
+    }
+
     /// The quizzes, questions and simulations in the flow, in order.
     pub fn embeds(&self) -> &[PlacedEmbed] {
         &self.contents().embeds
@@ -162,7 +170,7 @@ impl Lesson {
         let all: Vec<Block> = blocks.by_ref().collect();
         let document = Document { blocks: all, diagnostics: blocks.into_diagnostics() };
         let objectives = self.read_objectives(&document.blocks);
-        let key_points = list_below(&document.blocks, "key points").map(item_text).collect();
+        let key_points = list_below(&document.blocks, KEY_POINTS).map(item_text).collect();
         let mut embeds = Vec::new();
         gather_embeds(&document.blocks, &mut embeds);
         Contents { document: Arc::new(document), objectives, key_points, embeds }

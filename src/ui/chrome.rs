@@ -6,7 +6,7 @@
 //! ```
 
 use crate::app::frame::{self, Area};
-use crate::app::{App, Overlay, Reading, Screen, Searching, Size, World};
+use crate::app::{App, Overlay, Reading, Recalling, Screen, Searching, Size, World};
 use crate::keymap::{Action, Binding, Context};
 use crate::typeset::{Role, width};
 
@@ -49,6 +49,7 @@ pub(super) fn title(canvas: &mut Canvas<'_>, app: &App) {
         Screen::Contents(_) => of_contents(canvas, &app.world()),
         Screen::Lesson(reading) => of_lesson(canvas, reading, &app.world()),
         Screen::Progress(_) => of_progress(canvas, &app.world()),
+        Screen::Part(recalling) => of_part(canvas, recalling, &app.world()),
         Screen::Search(searching) => of_search(searching),
         Screen::Question(answering) => {
             let heading = answering.heading(&app.world());
@@ -74,6 +75,21 @@ fn of_progress(canvas: &Canvas<'_>, world: &World<'_>) -> Title {
         before: format!("{}{}", course.title, canvas.signs.dot),
         number: String::new(),
         text: "Where you stand".to_owned(),
+        #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
+        bar: Some(learned as f64 / of.max(1) as f64),
+        right: format!("{learned} of {of} learned"),
+    }
+}
+
+fn of_part(canvas: &Canvas<'_>, recalling: &Recalling, world: &World<'_>) -> Title {
+    let Some(part) = recalling.part(world) else { return of_progress(canvas, world) };
+    let of = part.lessons.len();
+    let learned = part.lessons.iter().filter(|l| world.glance.state(&l.id).learned()).count();
+    let title = if part.title.is_empty() { &world.course.title } else { &part.title };
+    Title {
+        before: format!("Where you stand{}", canvas.signs.dot),
+        number: part.label.clone(),
+        text: title.clone(),
         #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
         bar: Some(learned as f64 / of.max(1) as f64),
         right: format!("{learned} of {of} learned"),

@@ -1,4 +1,12 @@
 //! Where the learner stands.
+//!
+//! ```text
+//!     To revisit
+//!        ◐ estimate p50 and p99 from a share of cold starts
+//!
+//!   ▸ 1  Introduction                     ━━━━━━━━━─────── 4 of 7
+//!        ● 1.1  Somebody else's servers                      83 %
+//! ```
 
 use crate::app::frame::Area;
 use crate::app::{Standing, StandingLine};
@@ -7,6 +15,11 @@ use crate::typeset::Role;
 use super::canvas::Canvas;
 use super::contents::{percent, state_sign};
 
+/// Where headings and the numbers of parts begin: behind the pointer.
+const HEADING: u16 = 2;
+/// Where the titles of parts begin, and below them the signs of lessons.
+const TITLE: u16 = 5;
+
 pub(super) fn draw(canvas: &mut Canvas<'_>, standing: &Standing) {
     let (area, lines, chosen) = standing.view();
     for ((index, line), y) in lines.iter().enumerate().zip(area.y..area.y + area.height) {
@@ -14,27 +27,29 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, standing: &Standing) {
         match line {
             StandingLine::Blank => {}
             StandingLine::Heading(text) => {
-                canvas.fitted(at, text, canvas.style(Role::Heading(2)));
+                canvas.fitted(indented(at), text, canvas.style(Role::Heading(2)));
             }
             StandingLine::Predictions { right, of } => {
                 let runs = if *of == 1 { "1 run predicted" } else { "runs predicted" };
                 let runs = if *of == 1 { runs.to_owned() } else { format!("{of} {runs}") };
-                canvas.fitted(at, &runs, canvas.style(Role::Heading(3)));
+                canvas.fitted(indented(at), &runs, canvas.style(Role::Heading(3)));
                 let said = format!("{right} rightly");
                 canvas.ending_at(at.x + at.width - 1, y, &said, Role::Muted);
             }
-            StandingLine::Part { title, learned, of } => part(canvas, at, title, (*learned, *of)),
+            StandingLine::Part { label, title, learned, of, .. } => {
+                part(canvas, at, (label, title), (*learned, *of));
+            }
             StandingLine::Lesson { title, state, score, .. }
             | StandingLine::Test { title, state, score, .. } => {
                 let (sign, role) = state_sign(canvas, *state);
-                canvas.text(at.x + 2, y, sign, canvas.style(role));
+                canvas.text(at.x + TITLE, y, sign, canvas.style(role));
                 let score = score.map(percent).unwrap_or_default();
                 canvas.ending_at(at.x + at.width - 1, y, &score, Role::Muted);
                 words(canvas, at, title);
             }
             StandingLine::Objective { text, .. } => {
                 let [_, begun, ..] = canvas.signs.states;
-                canvas.text(at.x + 2, y, begun, canvas.style(Role::Partly));
+                canvas.text(at.x + TITLE, y, begun, canvas.style(Role::Partly));
                 words(canvas, at, text);
             }
         }
@@ -46,11 +61,20 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, standing: &Standing) {
 }
 
 fn words(canvas: &mut Canvas<'_>, at: Area, text: &str) {
-    let line = Area { x: at.x + 4, width: at.width.saturating_sub(11), ..at };
+    let line = Area { x: at.x + TITLE + 2, width: at.width.saturating_sub(TITLE + 9), ..at };
     canvas.fitted(line, text, canvas.style(Role::Body));
 }
 
-fn part(canvas: &mut Canvas<'_>, at: Area, title: &str, (learned, of): (usize, usize)) {
+const fn indented(at: Area) -> Area {
+    Area { x: at.x + HEADING, width: at.width.saturating_sub(HEADING), ..at }
+}
+
+fn part(
+    canvas: &mut Canvas<'_>,
+    at: Area,
+    (label, title): (&str, &str),
+    (learned, of): (usize, usize),
+) {
     const BAR: u16 = 16;
     let end = at.x + at.width - 1;
     let count = format!("{learned} of {of}");
@@ -58,6 +82,8 @@ fn part(canvas: &mut Canvas<'_>, at: Area, title: &str, (learned, of): (usize, u
     let bar = end.saturating_sub(BAR + 10);
     #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
     canvas.bar(bar, at.y, BAR, learned as f64 / of.max(1) as f64);
-    let width = bar.saturating_sub(at.x + 2);
-    canvas.fitted(Area { width, ..at }, title, canvas.style(Role::Heading(3)));
+    canvas.text(at.x + HEADING, at.y, label, canvas.style(Role::Muted));
+    let x = at.x + if label.is_empty() { HEADING } else { TITLE };
+    let width = bar.saturating_sub(x + 2);
+    canvas.fitted(Area { x, width, ..at }, title, canvas.style(Role::Heading(3)));
 }

@@ -61,8 +61,12 @@ alt = "Urns through time, cold, warm and gone."
 "#;
 
 /// The test course with a simulation in its third lesson.
-fn course() -> Arc<Course> {
+pub(crate) fn urn_course() -> Arc<Course> {
     course_of(SCENARIO)
+}
+
+fn course() -> Arc<Course> {
+    urn_course()
 }
 
 fn course_of(scenario: &str) -> Arc<Course> {

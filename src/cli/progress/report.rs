@@ -284,6 +284,11 @@ fn keep(standings: &[Standing<'_>], form: Form, rows: &mut Vec<Row>) {
             found.extend(hanging((bullet, Role::Marker), (point, Role::Body), form));
         }
     }
+    if !found.is_empty() {
+        let more = "With your notes and predictions, to keep:  coldstart progress --notes";
+        found.push(Row::default());
+        found.extend(wrapped(more, 2, form, Role::Muted));
+    }
     section("Worth keeping", found, rows);
 }
 

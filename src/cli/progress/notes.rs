@@ -1,0 +1,64 @@
+//! What was learned, as a document to keep: laid out on a terminal, Markdown in a pipe or a file.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use super::super::{Colour, Global, is_dumb, show};
+use crate::course::Course;
+use crate::progress::Progress;
+use crate::progress::notebook::{Notebook, Scope};
+use crate::sanitize;
+use crate::typeset::{LinkStyle, Measure, Settings, Supplements};
+
+/// Prints the notebook of `progress`; one line where there is nothing to keep yet.
+pub(super) fn print(
+    global: &Global,
+    (course, progress): (&Course, &Progress),
+    scope: Scope,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let Some(notebook) = Notebook::of_course(course, progress, scope) else {
+        writeln!(out, "{}", nothing(course, progress, scope))?;
+        return Ok(());
+    };
+    let is_terminal = io::stdout().is_terminal();
+    if !is_terminal && global.color != Colour::Always {
+        write!(out, "{}", sanitize::text(&notebook.text))?;
+        return Ok(());
+    }
+    let on_screen = is_terminal && !is_dumb();
+    let theme = show::theme(global, on_screen)?;
+    let (measure, margin) = show::columns(None, on_screen);
+    let settings = Settings {
+        measure: Measure(measure),
+        ascii: global.ascii,
+        bare: theme.is_none(),
+        links: LinkStyle::Bare,
+        unfold: true,
+    };
+    let printing = show::Printing {
+        settings,
+        theme: theme.as_ref(),
+        hyperlinks: on_screen && theme.is_some(),
+        highlight: false,
+        margin,
+        start: 0,
+    };
+    show::show(out, &notebook.text, &printing, Supplements::default())?;
+    Ok(())
+}
+
+/// What to do so that there is something.
+fn nothing(course: &Course, progress: &Progress, scope: Scope) -> String {
+    if scope == Scope::All {
+        return "No lesson of this course has a list of key points.".to_owned();
+    }
+    let last = progress.last_place().and_then(|place| course.lesson(&place.lesson));
+    let Some(next) = last.or_else(|| course.lessons().next()) else {
+        return "This course has no lessons.".to_owned();
+    };
+    let next = sanitize::line(&next.id).into_owned();
+    format!(
+        "Nothing is learned yet: read a lesson to its end and pass its quiz (coldstart learn \
+         {next}); --notes --all prints the key points of every lesson."
+    )
+}
