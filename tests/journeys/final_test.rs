@@ -131,7 +131,7 @@ fn a_test_left_half_way_goes_on_there() {
 
 #[test]
 fn it_is_opened_from_the_progress_screen_too() {
-    let traveller = Traveller::at(tested(), Setup::default()).typing("pjj<enter>");
+    let traveller = Traveller::at(tested(), Setup::default()).typing("pjjj<enter>");
     assert!(traveller.screen().contains("Final test: Basics"));
     assert!(traveller.screen().contains("1 of 4"), "{}", traveller.screen());
 }
