@@ -1,5 +1,7 @@
 //! Questions and verdicts as lines.
 
+use std::collections::BTreeSet;
+
 use crate::course::Course;
 use crate::markdown::parse;
 use crate::quiz::line::{prompt_line, response_lines};
@@ -83,9 +85,11 @@ pub(crate) fn verdict(speaker: &mut Speaker, course: &Course, asked: &Asked) -> 
             lines.extend(speaker.short(&said.text, &label, 2));
         }
     }
+    let mut told = BTreeSet::new();
     for said in &verdict.feedback {
         let slug = said.misconception.as_deref().filter(|_| !said.correct);
-        if let Some(known) = slug.and_then(|slug| course.misconception(slug)) {
+        let known = slug.and_then(|slug| course.misconception(slug));
+        if let Some(known) = known.filter(|known| told.insert(&known.slug)) {
             let text = format!("{} {}", sentence(&known.name), known.refutation);
             lines.extend(speaker.short(&text, "A common belief: ", 0));
         }

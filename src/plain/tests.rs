@@ -375,3 +375,34 @@ proptest! {
         prop_assert!(!text.contains('\u{202e}'), "a bidi override");
     }
 }
+
+#[test]
+fn one_belief_behind_two_choices_is_told_once() {
+    let more = r#"
+[[questions]]
+id = "one.c"
+type = "multiple"
+shuffle = false
+objective = "cold"
+prompt = "Which ones?"
+choices = [
+  { text = "This", correct = true, feedback = "Yes, this." },
+  { text = "That", feedback = "No, not that.", misconception = "thatism" },
+  { text = "Those", feedback = "Nor those.", misconception = "thatism" },
+]
+"#;
+    let files = [
+        ("lessons/course.toml", MANIFEST.to_owned()),
+        ("lessons/one.md", ONE.to_owned()),
+        ("lessons/two.md", "# The second\n".to_owned()),
+        ("quizzes/one.toml", format!("{QUIZ}{more}")),
+        ("assets/glossary.toml", GLOSSARY.to_owned()),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), Ok(text.into())));
+    let course = Course::open(Files::from(files));
+    let played =
+        play(lesson(&course, &Progress::default(), Start::Top), &["cold", "a", "3", "b, c"], false);
+    let said = played.outputs.last().unwrap();
+    assert!(said.contains("No, not that.") && said.contains("Nor those."), "{said}");
+    assert_eq!(said.matches("A common belief: That is this. It is not.").count(), 1, "{said}");
+}

@@ -126,14 +126,7 @@ impl Counters {
     }
 
     fn environment_metrics(&self, metrics: &mut Metrics, params: &Params, window: Window) {
-        let gb_s = gb_seconds(clamped(self.billed_ns), params.memory_mb);
         let provisioned_ns = window.span().saturating_mul(u64::from(params.provisioned));
-        let prices = Prices::default();
-        let on_provisioned = gb_seconds(clamped(self.billed_provisioned_ns), params.memory_mb);
-        let cost = as_f64(self.total().served) * prices.request.usd
-            + (gb_s - on_provisioned) * prices.gb_second_usd(Arch::X86)
-            + on_provisioned * prices.provisioned_run(Arch::X86).usd
-            + gb_seconds(provisioned_ns, params.memory_mb) * prices.provisioned(Arch::X86).usd;
         let places = as_f64(provisioned_ns) * f64::from(params.concurrency_per_env);
         let mut set = |name: &str, value: f64| {
             if value.is_finite() {
@@ -151,9 +144,22 @@ impl Counters {
         set("last_end_s", as_f64(self.last_end) / 1e9);
         set("first_throttle_s", self.first_throttle.map_or(f64::NAN, as_f64) / 1e9);
         set("last_throttle_s", self.last_throttle.map_or(f64::NAN, as_f64) / 1e9);
-        set("gb_seconds", gb_s);
-        set("cost_usd", cost);
         set("provisioned_used", real(self.billed_provisioned_ns) / places);
+        // Where requests share an environment, another meter runs.
+        if params.concurrency_per_env == 1 {
+            let gb_s = gb_seconds(clamped(self.billed_ns), params.memory_mb);
+            set("gb_seconds", gb_s);
+            set("cost_usd", self.cost_usd(params, gb_s, provisioned_ns));
+        }
+    }
+
+    fn cost_usd(&self, params: &Params, gb_s: f64, provisioned_ns: u64) -> f64 {
+        let prices = Prices::default();
+        let on_provisioned = gb_seconds(clamped(self.billed_provisioned_ns), params.memory_mb);
+        as_f64(self.total().served) * prices.request.usd
+            + (gb_s - on_provisioned) * prices.gb_second_usd(Arch::X86)
+            + on_provisioned * prices.provisioned_run(Arch::X86).usd
+            + gb_seconds(provisioned_ns, params.memory_mb) * prices.provisioned(Arch::X86).usd
     }
 
     fn latency_metrics(&self, metrics: &mut Metrics) {

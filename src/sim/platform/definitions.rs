@@ -63,14 +63,14 @@ pub const DEFINITIONS: &[Definition] = &[
         "gb_seconds",
         "GB·s",
         "memory times the time requests ran, starts included, over \
-        requests served",
+        requests served; only where each has an environment to itself",
     ),
     metric(
         "cost_usd",
         "$",
         "requests served, their gigabyte-seconds (at the lower price where \
         they ran on what was provisioned) and what was provisioned, at list price on x86 without a \
-        free tier",
+        free tier; only where each request has an environment to itself",
     ),
     metric(
         "provisioned_used",

@@ -212,10 +212,12 @@ fn an_environment_may_run_several_requests() {
         start: Start::Init(constant(2.0)),
         ..Params::new(Arrivals::Burst { at: SimTime::ZERO, size: 20 }, constant(1.0))
     };
+    let metrics = metrics(&params, &for_seconds(100.0));
     exactly(
-        &metrics(&params, &for_seconds(100.0)),
+        &metrics,
         &[("cold_starts", 3.0), ("latency_ms_max", 3000.0), ("served_per_env_max", 8.0)],
     );
+    assert!(!metrics.contains_key("cost_usd"), "shared time is not paid for by request");
 }
 
 /// What a seed means is part of the contract: these numbers never change.
