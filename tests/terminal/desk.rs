@@ -83,6 +83,15 @@ impl Desk {
         self.writer.flush().unwrap();
     }
 
+    /// Skips the question asked. What is typed while a text is asked for is text: ^S skips there,
+    /// `s` elsewhere.
+    pub fn skip(&mut self) {
+        self.wait_for(" skip");
+        let is_text = !self.screen().contains(" s skip");
+        self.type_keys(if is_text { "\x13" } else { "s" });
+        self.wait_for("Skipped");
+    }
+
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.size = (columns, rows);
         self.master.resize(pty_size(self.size)).unwrap();

@@ -63,7 +63,7 @@ fn a_late_reply_about_colours_answers_no_question() {
     let arguments = ["--theme", "auto", "quiz", "what-is-serverless"];
     let mut desk = Desk::open(&Start { arguments: &arguments, ..Start::new(home.path()) });
     desk.wait_until("the question asked", || desk.text().contains("\x1b]11;?"));
-    desk.wait_for("1 of 8");
+    desk.wait_for("1 of ");
     desk.type_keys("\x1b]11;rgb:bbbb/bbbb/bbbb\x1b\\");
     desk.type_keys("\x1b]10;rgb:0000/0000/0000\x07");
     desk.wait_quiet();
