@@ -133,6 +133,7 @@ pub enum Action {
     Close,
     Resume,
     Quiz,
+    Test,
     NextPart,
     PreviousPart,
     NextHeading,

@@ -10,6 +10,7 @@ mod flow;
 mod lookup;
 mod simulating;
 mod simulation;
+mod testing_out;
 mod text;
 
 use std::collections::VecDeque;
@@ -26,6 +27,7 @@ use crate::sanitize;
 
 use command::{COMMANDS, Command, command};
 use simulation::Simulation;
+use testing_out::TestOut;
 use text::Speaker;
 
 pub use flow::where_left_off;
@@ -101,6 +103,8 @@ enum Stop {
     Quiz(Sitting, Option<String>),
     /// After a quiz with wrong answers: again, or on.
     After(Sitting, Option<String>),
+    /// An answer to a question of the test out of the lesson.
+    Test(Box<TestOut>),
     /// A prediction, before a simulation is run.
     Predict(Box<Simulation>),
     /// What to turn in a simulation that was run, or to go on.
@@ -116,6 +120,8 @@ enum Then {
     GoOn,
     /// The next question of a quiz.
     Quiz(Box<Sitting>, Option<String>),
+    /// The next question of the test out of the lesson.
+    Test(Box<TestOut>),
 }
 
 impl<'a> Session<'a> {
@@ -270,6 +276,7 @@ impl<'a> Session<'a> {
                 return self.leave();
             }
             Command::Retry => return self.retry(stop),
+            Command::Test => return self.test(stop),
             Command::Hint => return self.hint(stop),
             _ => {}
         }
@@ -305,7 +312,7 @@ impl<'a> Session<'a> {
             Stop::Offer(simulation) => return self.passed_over(line, *simulation),
             stop => stop,
         };
-        let (Stop::Check(ref sitting) | Stop::Quiz(ref sitting, _)) = stop else {
+        let Some(sitting) = stop.sitting_asked() else {
             // After a quiz: any line goes on, and a line with words is the next answer.
             self.leave_quiz();
             if !line.trim().is_empty()
@@ -353,9 +360,9 @@ impl<'a> Session<'a> {
         mut stop: Stop,
         answer: impl FnOnce(&mut Sitting) -> Option<sitting::Answered>,
     ) {
-        let in_flow = matches!(stop, Stop::Check(_));
+        let in_flow = matches!(stop, Stop::Check(_) | Stop::Test(_));
         let lesson = match &stop {
-            Stop::Check(_) => self.lesson.map(|lesson| lesson.id.clone()),
+            Stop::Check(_) | Stop::Test(_) => self.lesson.map(|lesson| lesson.id.clone()),
             Stop::Quiz(_, lesson) | Stop::After(_, lesson) => lesson.clone(),
             Stop::Predict(_) | Stop::Sandbox(_) | Stop::Offer(_) => None,
         };
@@ -377,6 +384,7 @@ impl<'a> Session<'a> {
             Stop::Quiz(sitting, lesson) | Stop::After(sitting, lesson) => {
                 Then::Quiz(Box::new(sitting), lesson)
             }
+            Stop::Test(test) => Then::Test(test),
             _ => Then::GoOn,
         };
         match predicted.and_then(|prediction| self.simulation_of(&prediction)) {
@@ -418,9 +426,10 @@ impl<'a> Session<'a> {
     /// The line that says what to type.
     fn prompt_of(&self, stop: &Stop) -> Vec<String> {
         match stop {
-            Stop::Check(sitting) | Stop::Quiz(sitting, _) => {
+            Stop::Check(_) | Stop::Quiz(..) | Stop::Test(_) => {
                 let prompt = |asked| asking::prompt(&self.speaker, asked);
-                sitting.current().map(prompt).into_iter().collect()
+                let asked = stop.sitting_asked().and_then(Sitting::current);
+                asked.map(prompt).into_iter().collect()
             }
             Stop::After(..) => vec!["? (:retry, or an empty line to go on)".to_owned()],
             Stop::Predict(_) | Stop::Sandbox(_) | Stop::Offer(_) => {
@@ -461,13 +470,23 @@ impl Stop {
             Self::Check(sitting) | Self::Quiz(sitting, _) | Self::After(sitting, _) => {
                 Some(sitting)
             }
+            Self::Test(test) => Some(&mut test.sitting),
             Self::Predict(_) | Self::Sandbox(_) | Self::Offer(_) => None,
+        }
+    }
+
+    /// The sitting whose question waits for an answer.
+    fn sitting_asked(&self) -> Option<&Sitting> {
+        match self {
+            Self::Check(sitting) | Self::Quiz(sitting, _) => Some(sitting),
+            Self::Test(test) => Some(&test.sitting),
+            _ => None,
         }
     }
 
     /// Whether a bare letter could be the answer.
     fn can_be_typed(&self) -> bool {
-        let (Self::Check(sitting) | Self::Quiz(sitting, _)) = self else { return false };
+        let Some(sitting) = self.sitting_asked() else { return false };
         sitting.current().is_some_and(|asked| match &asked.question.kind {
             QuestionKind::Short(_) | QuestionKind::Cloze(_) => true,
             // The eighth letter is `h`.

@@ -13,6 +13,7 @@ mod record;
 mod response;
 mod sitting;
 mod snapshot;
+mod testing_out;
 mod time;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -63,6 +63,8 @@ pub enum LinkStyle {
 pub struct Supplements {
     /// What stands in the boxes of embeds.
     pub panels: BTreeMap<usize, Panel>,
+    /// One row below a block: what is offered beside the text.
+    pub offers: BTreeMap<usize, Panel>,
     /// The colours of code: for each line its tokens with their lengths in bytes.
     pub code: BTreeMap<usize, Vec<Vec<(Syntax, usize)>>>,
     /// The `<details>` that are open.
@@ -263,6 +265,9 @@ impl Typesetter {
     pub fn rows(&mut self, block: &Block, supplements: &Supplements) -> Vec<Row> {
         let mut page = Page::new(&self.settings, supplements, &mut self.references);
         page.block(block);
+        if let Some(offer) = supplements.offers.get(&block.span.start) {
+            panel::offer(&mut page, offer, block.span);
+        }
         page.finish()
     }
 

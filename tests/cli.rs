@@ -141,7 +141,7 @@ fn a_parts_final_test_is_listed_and_its_score_is_kept() {
     assert!(out.contains("●      Test of the part"), "{out}");
     assert!(out.contains("100 %"), "{out}");
     let (_, out, _) = home.run(&["learn", "two", "--course", "small", "--plain"]);
-    let end = "It was the last one of part 1, whose final test asks 1 question (coldstart quiz";
+    let end = "This ends part 1, whose final test asks 1 question (coldstart quiz";
     assert!(out.replace('\n', " ").contains(end), "{out}");
 }
 

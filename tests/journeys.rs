@@ -23,5 +23,7 @@ mod simulation;
 mod sizes;
 #[path = "journeys/standing.rs"]
 mod standing;
+#[path = "journeys/testing_out.rs"]
+mod testing_out;
 #[path = "journeys/traveller.rs"]
 mod traveller;

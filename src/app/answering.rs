@@ -25,7 +25,10 @@ mod asking;
 mod draft;
 mod ending;
 mod paragraph;
+mod testing_out;
 mod told;
+
+pub(super) use testing_out::offered_test;
 
 use super::sheet::Sheet;
 use super::sureness::{neighbour, said};
@@ -65,6 +68,8 @@ enum Origin {
     Quiz { quiz: String, lesson: Option<String> },
     /// A question that stands in a lesson at this byte of its source.
     Flow { lesson: String, offset: usize },
+    /// The test out of a lesson; `reading`: the lesson is open below.
+    TestOut { lesson: String, reading: bool },
 }
 
 /// How far the current question is.
@@ -161,6 +166,7 @@ impl Answering {
             Stage::Asking => self.draft.context(),
             Stage::HowSure(_) => Context::Confidence,
             Stage::Told => Context::Verdict,
+            Stage::Over(_) if self.is_test_out() => Context::List,
             Stage::Over(_) => Context::Summary,
         }
     }
@@ -195,11 +201,7 @@ impl Answering {
 
     /// The title line.
     pub(crate) fn heading(&self, world: &World<'_>) -> Heading {
-        let lesson = match &self.origin {
-            Origin::Quiz { lesson, .. } => lesson.as_deref(),
-            Origin::Flow { lesson, .. } => Some(lesson.as_str()),
-        };
-        let number = lesson.and_then(|id| world.course.lesson(id)).map(|l| l.number.clone());
+        let number = self.lesson().and_then(|id| world.course.lesson(id)).map(|l| l.number.clone());
         let number = number.or_else(|| self.part(world));
         let (at, of) = self.sitting.position();
         let place = match (&self.stage, self.sitting.is_retry(), of) {
@@ -208,7 +210,11 @@ impl Answering {
             (_, true, _) => format!("again, {at} of {of}"),
             (_, false, _) => format!("{at} of {of}"),
         };
-        let title = if self.is_flow() { "Question" } else { self.sitting.title() };
+        let title = match &self.origin {
+            Origin::Quiz { .. } => self.sitting.title(),
+            Origin::Flow { .. } => "Question",
+            Origin::TestOut { .. } => "Test out",
+        };
         Heading {
             number: number.unwrap_or_default(),
             title: title.to_owned(),
@@ -244,7 +250,7 @@ impl Answering {
     fn lesson(&self) -> Option<&str> {
         match &self.origin {
             Origin::Quiz { lesson, .. } => lesson.as_deref(),
-            Origin::Flow { lesson, .. } => Some(lesson),
+            Origin::Flow { lesson, .. } | Origin::TestOut { lesson, .. } => Some(lesson),
         }
     }
 
@@ -358,12 +364,15 @@ impl Answering {
         self.resumed = 0;
         self.sheet.to_verdict = true;
         self.paragraph = paragraph::find(&answered.question, self.lesson(), world.course);
-        let record = if self.is_flow() {
-            Answered::in_flow(&answered, self.lesson())
-        } else {
-            Answered::in_quiz(&answered, self.lesson())
+        let record = match self.origin {
+            Origin::Quiz { .. } => Answered::in_quiz(&answered, self.lesson()),
+            Origin::Flow { .. } | Origin::TestOut { .. } => {
+                Answered::in_flow(&answered, self.lesson())
+            }
         };
-        vec![Request::Effect(Effect::Record(RecordKind::Answered(Box::new(record))))]
+        let answered = RecordKind::Answered(Box::new(record));
+        let records = [Some(answered), self.tested_out()].into_iter().flatten();
+        records.map(|record| Request::Effect(Effect::Record(record))).collect()
     }
 
     fn act_told(&mut self, action: Action) -> Vec<Request> {
@@ -377,6 +386,9 @@ impl Answering {
                 self.sitting.advance();
                 if self.is_flow() {
                     return vec![Request::Back];
+                }
+                if self.is_test_out() && self.sitting.is_finished() && !self.has_passed() {
+                    return self.on_to_the_lesson();
                 }
                 self.stand();
             }
@@ -408,6 +420,9 @@ impl Answering {
     }
 
     fn act_over(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
+        if self.is_test_out() {
+            return self.act_tested_out(action, world);
+        }
         let entries = ending::entries(&self.sitting, self.lesson(), world);
         let Stage::Over(listing) = &mut self.stage else { return Vec::new() };
         self.sheet.follow = true;
@@ -456,6 +471,11 @@ impl Answering {
             let anew = match &self.origin {
                 Origin::Quiz { quiz, .. } => Self::quiz(quiz, world),
                 Origin::Flow { lesson, offset } => Self::flow(lesson, *offset, world),
+                // Other questions would come in the place of those that are left.
+                Origin::TestOut { .. } if self.sitting.asked().iter().any(|a| a.now.is_some()) => {
+                    return;
+                }
+                Origin::TestOut { lesson, reading } => Self::test_out(lesson, *reading, world),
             };
             if let Ok(anew) = anew {
                 *self = anew;
@@ -478,6 +498,9 @@ impl Answering {
         match &self.stage {
             Stage::Asking | Stage::HowSure(_) => asking::lay(self, &mut sheet, world),
             Stage::Told => told::lay(self, &mut sheet, world),
+            Stage::Over(listing) if self.is_test_out() => {
+                testing_out::lay(self, listing.selected, &mut sheet, world);
+            }
             Stage::Over(listing) => {
                 let entries = ending::entries(&self.sitting, self.lesson(), world);
                 let met = ending::met(&self.sitting, world);

@@ -7,6 +7,7 @@
 //!     ○ Final test: Introduction  15 questions
 //! ```
 
+use super::answering::offered_test;
 use super::frame::{self, Overview};
 use super::{Destination, Listing, Request, Source, Spot, World};
 use crate::course::{Course, Embedded, Lesson, Part, PlacedEmbed};
@@ -136,6 +137,7 @@ impl Contents {
             Action::Open | Action::Right => self.open(world),
             Action::Resume => self.resume(world),
             Action::Quiz => self.quiz(world),
+            Action::Test => self.test(world),
             Action::Simulation => self.simulation(world),
             Action::NextPart => self.turn(1),
             Action::PreviousPart => self.turn(-1),
@@ -150,6 +152,10 @@ impl Contents {
             Action::Quiz => {
                 let quiz = |lesson| world.course.quiz_of(lesson);
                 self.lesson(world.course).and_then(quiz).is_some()
+            }
+            Action::Test => {
+                let lesson = self.lesson(world.course);
+                lesson.is_some_and(|lesson| offered_test(lesson, world).is_some())
             }
             Action::Resume => {
                 self.lesson(world.course).map(|l| l.id.as_str())
@@ -187,6 +193,18 @@ impl Contents {
             || Request::Say("This lesson has no quiz of its own.".to_owned()),
             |quiz| Request::Go(Destination::Quiz(quiz.id.clone())),
         )]
+    }
+
+    /// The test out of the lesson chosen, or the test chosen.
+    fn test(&self, world: &World<'_>) -> Vec<Request> {
+        let choice = self.choice(world.course);
+        let to = choice.map(|choice| match choice {
+            Choice::Lesson(lesson) => {
+                Destination::TestOut { lesson: lesson.id.clone(), reading: false }
+            }
+            Choice::Test(_, quiz) => Destination::Quiz(quiz.id.clone()),
+        });
+        to.map(Request::Go).into_iter().collect()
     }
 
     /// Opens the first simulation of the lesson.

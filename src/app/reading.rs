@@ -283,6 +283,7 @@ impl Reading {
             Action::Fact => return self.open_next_fact(world),
             Action::Term => return self.open_next_term(world),
             Action::Quiz => return self.open_quiz(world),
+            Action::Test => return self.test_out(),
             Action::Outline => return self.open_outline(),
             Action::Copy => return self.copy(),
             Action::Bookmark => return self.bookmark(world),
@@ -418,11 +419,15 @@ impl Reading {
 
     /// Takes over what was recorded since: the words of panels, notes and bookmarks.
     fn refresh(&mut self, world: &World<'_>) {
+        let Some(lesson) = world.course.lesson(&self.lesson) else { return };
+        let offers = panels::offers(lesson, &self.galley.document().blocks, world);
+        if offers != self.galley.supplements().offers {
+            self.top = self.galley.supplement(self.top, |supplements| supplements.offers = offers);
+        }
         if !self.whole || self.seen == Some(world.progress.len()) {
             return;
         }
         self.seen = Some(world.progress.len());
-        let Some(lesson) = world.course.lesson(&self.lesson) else { return };
         self.margin = Margin::of(lesson, world);
         let panels = panels::of(lesson, world);
         let marks = panels::objectives(lesson, world);

@@ -54,6 +54,8 @@ pub(crate) enum Destination {
     Lesson(String, Spot),
     /// A quiz, by id.
     Quiz(String),
+    /// The test out of a lesson; `reading`: the lesson is open already.
+    TestOut { lesson: String, reading: bool },
     /// The question that stands in the flow of a lesson at this byte of its source.
     Question { lesson: String, offset: usize },
     /// A simulation, and the lesson it is opened from.
@@ -104,6 +106,10 @@ impl Screen {
             }
             Destination::Quiz(id) => {
                 Answering::quiz(&id, world).map(|answering| Self::Question(Box::new(answering)))
+            }
+            Destination::TestOut { lesson, reading } => {
+                Answering::test_out(&lesson, reading, world)
+                    .map(|answering| Self::Question(Box::new(answering)))
             }
             Destination::Question { lesson, offset } => Answering::flow(&lesson, offset, world)
                 .map(|answering| Self::Question(Box::new(answering))),

@@ -109,8 +109,8 @@ struct Columns {
 fn as_text(course: &Course, progress: &Progress, ascii: bool) -> String {
     let tests = || course.parts.iter().filter_map(|part| course.test_of(part));
     let widest = |lesson: fn(&Lesson) -> &str, test: fn(&Quiz) -> &str| {
-        let texts = course.lessons().map(lesson).chain(tests().map(test));
-        texts.map(typeset::width).max().unwrap_or(0)
+        let said = course.lessons().map(lesson).chain(tests().map(test));
+        said.map(typeset::width).max().unwrap_or(0)
     };
     let columns = Columns {
         numbers: widest(|lesson| &lesson.number, |_| ""),
@@ -126,9 +126,9 @@ fn as_text(course: &Course, progress: &Progress, ascii: bool) -> String {
         }
         let lessons = part.lessons.iter();
         let lessons = lessons.map(|lesson| line(course, lesson, progress, (&columns, ascii)));
-        let test = course.test_of(part);
-        let test = test.map(|quiz| test_line(course, quiz, progress, (&columns, ascii)));
-        for line in lessons.chain(test) {
+        let last = course.test_of(part);
+        let last = last.map(|quiz| test_line(course, quiz, progress, (&columns, ascii)));
+        for line in lessons.chain(last) {
             text.push_str(line.trim_end());
             text.push('\n');
         }

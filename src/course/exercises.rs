@@ -103,6 +103,13 @@ impl Course {
         self.source(&own_quiz(lesson)).is_some()
     }
 
+    /// How many questions the test of a lesson asks that lets a learner pass by it; `None` where it
+    /// has no quiz, or one of too few questions.
+    pub fn test_out_of(&self, lesson: &Lesson) -> Option<usize> {
+        let quiz = self.quiz_of(lesson).filter(|quiz| quiz.can_test_out())?;
+        Some(quiz.test_questions())
+    }
+
     /// The final test of a part.
     pub fn test_of(&self, part: &Part) -> Option<&Quiz> {
         self.quiz_at(part.test.as_deref()?)

@@ -10,6 +10,7 @@ pub(crate) enum Command {
     Quit,
     Again,
     Retry,
+    Test,
     Outline,
     Fact(String),
     Term(String),
@@ -43,12 +44,13 @@ impl Command {
 }
 
 /// What each command does, for `:help`.
-pub(crate) const COMMANDS: [(&str, &str); 13] = [
+pub(crate) const COMMANDS: [(&str, &str); 14] = [
     (":h", "a hint"),
     (":s", "skip the question (scores 0)"),
     (":q", "stop; what you answered is kept"),
     (":again", "hear the text and the question again"),
     (":retry", "after a quiz: go through the ones that were not right"),
+    (":test", "in a lesson that you know: test out of it with a few questions"),
     (":outline", "the headings of this lesson"),
     (":fact ID", "a dated fact with its source; without ID: all facts of this lesson"),
     (":term WORD", "a word of the glossary; without WORD: all terms of this lesson"),
@@ -59,9 +61,9 @@ pub(crate) const COMMANDS: [(&str, &str); 13] = [
     (":help", "this list"),
 ];
 
-const NAMES: [&str; 18] = [
-    "hint", "skip", "quit", "again", "retry", "outline", "fact", "term", "search", "note", "set",
-    "run", "seed", "table", "view", "done", "see", "help",
+const NAMES: [&str; 19] = [
+    "hint", "skip", "quit", "again", "retry", "test", "outline", "fact", "term", "search", "note",
+    "set", "run", "seed", "table", "view", "done", "see", "help",
 ];
 
 /// The command that `line` gives: one with a colon always, the bare letters `h`, `s` and `q` where
@@ -85,6 +87,7 @@ pub(crate) fn command(line: &str, can_be_answers: bool) -> Option<Command> {
         "q" | "quit" | "exit" => Command::Quit,
         "a" | "again" => Command::Again,
         "r" | "retry" => Command::Retry,
+        "t" | "test" => Command::Test,
         "o" | "outline" => Command::Outline,
         "fact" | "facts" => Command::Fact(argument),
         "term" | "terms" => Command::Term(argument),

@@ -14,7 +14,10 @@ use crate::quiz::{Question, Quiz};
 /// The lesson to go on with: the last one, where there is something left in it to answer; else the
 /// next that was not read to its end.
 pub fn where_left_off<'a>(course: &'a Course, progress: &Progress) -> Option<(&'a Lesson, Start)> {
-    let was_read = |lesson: &&Lesson| progress.lesson(&lesson.id).is_some_and(|p| p.read.is_some());
+    let was_read = |lesson: &&Lesson| {
+        let known = progress.lesson(&lesson.id);
+        known.is_some_and(|known| known.read.is_some() || known.tested_out.is_some())
+    };
     let last = progress.last_place().and_then(|place| Some((course.lesson(&place.lesson)?, place)));
     let Some((last, place)) = last else {
         return course.lessons().next().map(|lesson| (lesson, Start::Top));
@@ -24,7 +27,9 @@ pub fn where_left_off<'a>(course: &'a Course, progress: &Progress) -> Option<(&'
         .embeds()
         .iter()
         .any(|embed| Position::of(last.source(), embed.span.start).line >= line);
-    if ahead || !was_read(&last) {
+    let known = progress.lesson(&last.id);
+    let tested_out = known.is_some_and(|it| it.tested_out.is_some() && it.read.is_none());
+    if (ahead && !tested_out) || !was_read(&last) {
         return Some((last, Start::LeftOff));
     }
     let after = course.lessons().skip_while(|lesson| lesson.id != last.id).skip(1);
@@ -109,7 +114,8 @@ impl<'a> Session<'a> {
         }
         let facts = lookup::advice(lesson);
         let text = format!("{first} Type :help for the commands{facts}.");
-        let lines = self.speaker.wrapped(&text, "", 0);
+        let mut lines = self.speaker.wrapped(&text, "", 0);
+        lines.extend(self.offer_test(lesson));
         self.say(lines);
     }
 
@@ -223,7 +229,7 @@ impl<'a> Session<'a> {
         self.stop = Some(Stop::Quiz(sitting, lesson));
     }
 
-    fn ask(&mut self, sitting: &Sitting, label: String) {
+    pub(super) fn ask(&mut self, sitting: &Sitting, label: String) {
         let Some(asked) = sitting.current() else { return };
         let mut lines = vec![label];
         lines.extend(asking::question(&mut self.speaker, asked));
@@ -365,26 +371,30 @@ impl<'a> Session<'a> {
         if let Some(test) = self.test_behind(lesson) {
             text = format!("{text} {test}");
         }
-        if let Some(next) = self.course.lesson_after(lesson) {
-            text = format!(
-                "{text} Next: lesson {}, {} (coldstart learn {} --plain).",
-                next.number, next.title, next.id
-            );
+        if let Some(next) = self.next_after(lesson) {
+            text = format!("{text} {next}");
         }
         let mut lines = self.speaker.wrapped(&text, "", 0);
         lines.extend(self.score.clone());
         self.say(lines);
     }
 
+    /// How to go on behind `lesson`.
+    pub(super) fn next_after(&self, lesson: &Lesson) -> Option<String> {
+        let next = self.course.lesson_after(lesson)?;
+        let (number, title, id) = (&next.number, &next.title, &next.id);
+        Some(format!("Next: lesson {number}, {title} (coldstart learn {id} --plain)."))
+    }
+
     /// How to take the final test of the part that ends with `lesson`, if one does.
-    fn test_behind(&self, lesson: &Lesson) -> Option<String> {
+    pub(super) fn test_behind(&self, lesson: &Lesson) -> Option<String> {
         let part = self.course.part_of(lesson)?;
         let quiz = self.course.test_of(part)?;
         part.lessons.last().filter(|last| last.id == lesson.id)?;
         let (label, id) = (&part.label, &quiz.id);
         let questions = counted(self.course.asked(quiz), "question");
         Some(format!(
-            "It was the last one of part {label}, whose final test asks {questions} \
+            "This ends part {label}, whose final test asks {questions} \
              (coldstart quiz {id} --plain)."
         ))
     }

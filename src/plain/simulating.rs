@@ -319,6 +319,7 @@ impl Session<'_> {
         match then {
             Then::GoOn => self.go_on(),
             Then::Quiz(sitting, lesson) => self.go_on_with(*sitting, lesson),
+            Then::Test(test) => self.go_on_testing(test),
         }
     }
 }

@@ -1,4 +1,5 @@
 mod simulations;
+mod tests_of_lessons;
 
 use proptest::prelude::*;
 
@@ -135,6 +136,7 @@ fn a_lesson_is_said_asked_and_scored() {
     let expected = "\
 Lesson 1.1, The first, 2 minutes. Type :help for the commands, :fact for the
 dated facts, :term for the terms in it.
+Know this already? Type :test, and 2 questions test you out.
 
 # The first
 

@@ -8,7 +8,7 @@ use super::{Answered, Device, Place, Time, time::DAY_MS};
 use crate::course::{Course, Lesson};
 
 /// An answer counts as right from this score on; below 1 only by what arithmetic loses.
-const RIGHT: f64 = 1.0 - 1e-9;
+pub(super) const RIGHT: f64 = 1.0 - 1e-9;
 
 /// The state of a lesson.
 #[derive(

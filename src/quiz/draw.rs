@@ -23,7 +23,9 @@ pub(super) fn drawn(quiz: &Quiz, seed: Option<u64>, attempt: u32) -> Vec<&Questi
     let source = |index: usize| source_of(quiz, index);
     let bags = bags(0..pool, source).into_iter().map(|bag| {
         let mut by_objective = self::bags(bag, |index| objective_of(quiz, index));
-        by_objective.iter_mut().for_each(|bag| shuffle(bag, &mut draw));
+        for bag in &mut by_objective {
+            shuffle(bag, &mut draw);
+        }
         shuffle(&mut by_objective, &mut draw);
         in_turn(&by_objective)
     });
@@ -62,7 +64,7 @@ impl Quiz {
         if !self.can_test_out() {
             return None;
         }
-        let known = |index: usize| self.questions.get(index).is_some_and(|q| knows(&q.id));
+        let is_known = |index: usize| self.questions.get(index).is_some_and(|q| knows(&q.id));
         let mut draw = Draw::new(&format!("test of {}", self.id), seed, 0);
         let mut bags = bags(0..self.questions.len(), |index| objective_of(self, index));
         let before = usize::try_from(attempt.saturating_sub(1)).unwrap_or(0);
@@ -70,11 +72,11 @@ impl Quiz {
         for bag in &mut bags {
             shuffle(bag, &mut draw);
             turn(bag, before.saturating_mul(from_each));
-            bag.sort_by_key(|&index| known(index));
+            bag.sort_by_key(|&index| is_known(index));
         }
         shuffle(&mut bags, &mut draw);
         turn(&mut bags, before.saturating_mul(TEST_QUESTIONS));
-        bags.sort_by_key(|bag| bag.iter().all(|&index| known(index)));
+        bags.sort_by_key(|bag| bag.iter().all(|&index| is_known(index)));
         let mut chosen = in_turn(&bags);
         chosen.truncate(TEST_QUESTIONS);
         chosen.sort_unstable();

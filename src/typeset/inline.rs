@@ -383,6 +383,7 @@ fn address_of(target: &Target) -> String {
         Target::Footnote(_)
         | Target::FootnoteReference(_)
         | Target::Embed(_)
+        | Target::Offer
         | Target::Details(_) => String::new(),
     }
 }

@@ -33,6 +33,40 @@ pub(super) fn set(page: &mut Page<'_>, embed: &Embed, span: Span) {
     }
 }
 
+/// A line with an offer in it: its title, its words as far as they fit, its action. It belongs to
+/// the last byte of the block above.
+///
+/// ```text
+/// ── Know this already? 3 questions test you out. ────────────── t  test out ──
+/// ```
+pub(super) fn offer(page: &mut Page<'_>, panel: &Panel, above: Span) {
+    let last = above.end.saturating_sub(1).max(above.start);
+    let span = Span::new(last, last);
+    let (space, [.., across, _]) = (page.safe_space(), page.glyphs.frame);
+    let piece = |text: String, role| Piece { text, role, target: Some(Target::Offer) };
+    let words = panel.lines.join(" ");
+    let action = format!(" {} ", panel.action);
+    let lead = width(&panel.title) + 4;
+    let tail = width(&action) + 2;
+    let mut row = Row::default();
+    page.blank(1, span);
+    if lead + tail + 2 > space {
+        row.push(piece(super::fit(&panel.action, space), Role::Accent));
+        return page.row(row.pieces, span);
+    }
+    row.push(piece(format!("{} ", across.repeat(2)), Role::Panel));
+    row.push(piece(format!("{} ", panel.title), Role::PanelTitle));
+    let mut used = lead + tail;
+    if !words.is_empty() && used + width(&words) + 3 <= space {
+        row.push(piece(format!("{words} "), Role::Body));
+        used += width(&words) + 1;
+    }
+    row.push(piece(across.repeat(space - used), Role::Panel));
+    row.push(piece(action, Role::Accent));
+    row.push(piece(across.repeat(2), Role::Panel));
+    page.row(row.pieces, span);
+}
+
 /// What stands quietly in the place of a recorded result; there is nothing to open.
 fn withheld(page: &mut Page<'_>, panel: &Panel, span: Span) {
     for line in &panel.lines {

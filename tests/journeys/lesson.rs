@@ -89,8 +89,8 @@ fn a_link_leads_to_a_heading_of_another_lesson_and_back() {
 #[test]
 fn an_aside_unfolds_and_folds() {
     let setup = Setup { size: (100, 90), ..Setup::default() };
-    // Term, fact, link, footnote, question, aside.
-    let folded = Traveller::new(setup).typing("<enter><tab><tab><tab><tab><tab><tab>");
+    // The test, term, fact, link, footnote, question, aside.
+    let folded = Traveller::new(setup).typing("<enter><tab><tab><tab><tab><tab><tab><tab>");
     assert!(!folded.screen().contains("Chalk binds"));
     let open = folded.typing("<enter>");
     assert!(open.screen().contains("Chalk binds"), "{}", open.screen());

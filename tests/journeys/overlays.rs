@@ -29,7 +29,7 @@ fn a_theme_is_tried_at_once_and_kept_by_enter_only() {
 
 #[test]
 fn a_fact_opens_with_its_source_and_date() {
-    pictures("fact", &[], "<enter><tab><tab>f");
+    pictures("fact", &[], "<enter>jj<tab><tab><tab>f");
     let traveller = journey("<enter>jjjjjjf<enter>");
     let link = Effect::OpenLink("https://example.org/tea/green".to_owned());
     assert!(traveller.effects.contains(&link), "{:?}", traveller.effects);

@@ -29,6 +29,7 @@ impl Reading {
             Target::File { .. } => follow_file(lesson, target, world),
             Target::Embed(offset) => open_embed(lesson, *offset, world),
             Target::Details(offset) => self.fold(*offset),
+            Target::Offer => self.test_out(),
             Target::Refused(address) => {
                 vec![Request::Say(format!("Addresses of this kind are not opened: {address}"))]
             }
@@ -79,6 +80,11 @@ impl Reading {
             Some(target) => self.open_target(&target, world),
             None => vec![Request::Say("No glossary term is in view.".to_owned())],
         }
+    }
+
+    /// The test out of the lesson.
+    pub(super) fn test_out(&self) -> Vec<Request> {
+        vec![Request::Go(Destination::TestOut { lesson: self.lesson.clone(), reading: true })]
     }
 
     pub(super) fn open_quiz(&self, world: &World<'_>) -> Vec<Request> {

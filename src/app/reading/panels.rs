@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::app::World;
+use crate::app::answering::offered_test;
 use crate::course::scenario::{Predict, Scenario};
 use crate::course::{Embedded, Lesson};
 use crate::markdown::{self, Block, BlockKind, Code};
@@ -34,6 +35,28 @@ pub(super) fn of(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, Panel> {
         panels.insert(embed.span.start, panel);
     }
     panels
+}
+
+/// What is offered below the title: to test out of a lesson that is not learned yet.
+pub(super) fn offers(
+    lesson: &Lesson,
+    blocks: &[Block],
+    world: &World<'_>,
+) -> BTreeMap<usize, Panel> {
+    use crate::keymap::{Action, Context};
+    let title = blocks.first().filter(|b| matches!(b.kind, BlockKind::Heading { level: 1, .. }));
+    let offer = title.zip(offered_test(lesson, world)).map(|(title, questions)| {
+        let key = world.keymap.chord(Context::Lesson, Action::Test);
+        let key = key.map(|key| key.label(world.settings.ascii));
+        let panel = Panel {
+            kind: String::new(),
+            title: "Know this already?".to_owned(),
+            lines: vec![format!("{questions} questions test you out.")],
+            action: key.map_or_else(|| "test out".to_owned(), |key| format!("{key} test out")),
+        };
+        (title.span.start, panel)
+    });
+    offer.into_iter().collect()
 }
 
 fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {

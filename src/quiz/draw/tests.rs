@@ -131,7 +131,7 @@ proptest! {
         prop_assert_eq!(test.is_some(), aims.len() >= 2);
         let Some(test) = test else { return Ok(()) };
         prop_assert_eq!(test.questions.len(), aims.len().min(3));
-        prop_assert_eq!(test.pass, 1.0);
+        prop_assert!(test.pass > 1.0 - f64::EPSILON);
         let objectives: BTreeSet<&str> =
             (0..test.questions.len()).map(|index| objective_of(&test, index)).collect();
         let all: BTreeSet<usize> = aims.iter().copied().collect();

@@ -89,7 +89,7 @@ fn standing(quiz: &Quiz, covered: &[&Lesson], world: &World<'_>) -> Vec<String> 
     }
     match taken.and_then(|taken| Some((taken.best()?, taken.passed()))) {
         Some((best, true)) => {
-            said.push(format!("You passed: your best score is {}.", percent(best)))
+            said.push(format!("You passed: your best score is {}.", percent(best)));
         }
         Some((best, false)) => said.push(format!("Your best score is {}.", percent(best))),
         None => {

@@ -1,0 +1,39 @@
+//! The test at the start of a lesson that lets a learner pass by it.
+//!
+//! Its answers are kept like those to questions in the flow of the lesson, without the quiz's name:
+//! they measure objectives and are no attempt at the quiz.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::mastery::RIGHT;
+use super::{Answered, Progress, RecordKind};
+use crate::quiz::Quiz;
+use crate::quiz::sitting::Sitting;
+
+impl Progress {
+    /// The next test out of the lesson that `quiz` belongs to, as it is asked; `None` where the
+    /// quiz has too few questions.
+    pub fn test_out(&self, quiz: &Quiz, seed: Option<u64>) -> Option<Sitting> {
+        let ids: BTreeSet<&str> = quiz.questions.iter().map(|q| q.id.as_str()).collect();
+        let mut last: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut before = 0;
+        for answered in self.answers().filter(|it| ids.contains(it.question.as_str())) {
+            last.insert(&answered.question, answered.score);
+            if answered.quiz.is_none() {
+                before = before.max(answered.attempt);
+            }
+        }
+        let knows = |id: &str| last.get(id).is_some_and(|score| *score >= RIGHT);
+        let attempt = before.saturating_add(1);
+        let test = quiz.test_out(knows, seed, attempt)?;
+        Some(Sitting::new(&test, seed, attempt))
+    }
+
+    /// The answers that count, in the order of time.
+    fn answers(&self) -> impl Iterator<Item = &Answered> {
+        self.counting().into_iter().filter_map(|record| match &record.kind {
+            RecordKind::Answered(answered) => Some(&**answered),
+            _ => None,
+        })
+    }
+}
