@@ -1,16 +1,17 @@
 //! The summary of a part: what was learned, the learner's own notes and predictions, what is still
-//! to come.
+//! to come, and the final test.
 //!
 //! ```text
-//!  1  Introduction                                  ━━━━━━━━━──────── 4 of 7 learned
+//!  Where you stand · 1  Introduction               ━━━━━━━━━────────  4 of 7 learned
 //!
 //!         Introduction
 //!         ━━━━━━━━━━━━
-//!         4 of 7 lessons learned.
 //!
 //!      ●  1.1 Somebody else's servers
 //!
 //!           • The provider provisions, patches, scales, pays for idle …
+//!
+//!      ○  Final test: Introduction
 //! ```
 
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use super::{Destination, Request, Spot, World};
 use crate::course::Part;
 use crate::keymap::Action;
 use crate::markdown;
-use crate::progress::notebook::Notebook;
+use crate::progress::notebook::{Entry, Notebook, Subject};
 use crate::typeset::{Galley, Place, Row, Supplements};
 
 /// The state of a part's summary.
@@ -34,9 +35,9 @@ pub(crate) struct Recalling {
     /// The row at the top.
     top: Place,
     area: Area,
-    /// The rows that the lessons' headings begin on.
+    /// The rows that the headings of its entries begin on.
     headings: Vec<Place>,
-    /// The lesson that Enter opens, by its place in the part.
+    /// The entry that Enter opens.
     chosen: usize,
     /// Whether rows are hidden above and below.
     more: (bool, bool),
@@ -79,12 +80,12 @@ impl Recalling {
         self.galley.view(self.top, usize::from(self.area.height))
     }
 
-    /// The lesson whose heading begins on a row, by its id.
-    pub(crate) fn lesson_at(&self, place: Place) -> Option<&str> {
-        self.id(self.headings.iter().position(|heading| *heading == place)?)
+    /// What begins on a row.
+    pub(crate) fn subject_at(&self, place: Place) -> Option<&Subject> {
+        self.subject(self.headings.iter().position(|heading| *heading == place)?)
     }
 
-    /// Whether a row belongs to the heading of the lesson chosen.
+    /// Whether a row belongs to the heading of the entry chosen.
     pub(crate) fn is_chosen(&self, place: Place) -> bool {
         let chosen = self.headings.get(self.chosen);
         chosen.is_some_and(|heading| heading.block == place.block && *heading <= place)
@@ -95,13 +96,13 @@ impl Recalling {
         self.more
     }
 
-    /// The lessons of the part by their ids, and which of them is chosen.
-    pub(crate) fn lessons(&self) -> (impl Iterator<Item = &str>, usize) {
-        (self.notebook.lessons.iter().map(|(_, id)| id.as_str()), self.chosen)
+    /// What it has entries about, and which of them is chosen.
+    pub(crate) fn subjects(&self) -> (impl Iterator<Item = &Subject>, usize) {
+        (self.notebook.entries.iter().map(|entry| &entry.subject), self.chosen)
     }
 
-    fn id(&self, lesson: usize) -> Option<&str> {
-        self.notebook.lessons.get(lesson).map(|(_, id)| id.as_str())
+    fn subject(&self, entry: usize) -> Option<&Subject> {
+        self.notebook.entries.get(entry).map(|entry| &entry.subject)
     }
 
     pub(super) fn act(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
@@ -120,9 +121,11 @@ impl Recalling {
             Action::NextPart => return turn(Some(self.part + 1), world),
             Action::PreviousPart => return turn(self.part.checked_sub(1), world),
             Action::Open => {
-                let lesson = self.id(self.chosen).map(str::to_owned);
-                let there = |id| Request::Go(Destination::Lesson(id, Spot::LeftOff));
-                return lesson.map(there).into_iter().collect();
+                let there = self.subject(self.chosen).cloned().map(|subject| match subject {
+                    Subject::Lesson(id) => Destination::Lesson(id, Spot::LeftOff),
+                    Subject::Test(id) => Destination::Quiz(id),
+                });
+                return there.map(Request::Go).into_iter().collect();
             }
             Action::Back | Action::Leave => return vec![Request::Back],
             _ => {}
@@ -134,10 +137,10 @@ impl Recalling {
         self.top = self.galley.moved(self.top, rows, usize::from(self.area.height));
     }
 
-    /// Chooses a lesson and brings its heading into view, with what follows it.
-    fn choose(&mut self, lesson: usize) {
-        let Some(&heading) = self.headings.get(lesson) else { return };
-        self.chosen = lesson;
+    /// Chooses an entry and brings its heading into view, with what follows it.
+    fn choose(&mut self, entry: usize) {
+        let Some(&heading) = self.headings.get(entry) else { return };
+        self.chosen = entry;
         let height = usize::from(self.area.height);
         let lower = self.galley.moved(self.top, isize::try_from(height / 2).unwrap_or(1), 1);
         if heading < self.top || heading > lower {
@@ -159,13 +162,12 @@ impl Recalling {
         self.galley.prepare(self.top, height);
         let is_end = self.galley.is_last(self.top, height);
         self.more = (self.top > Place::default(), !is_end);
-        let offsets = self.notebook.lessons.iter().map(|(offset, _)| *offset);
-        let offsets: Vec<usize> = offsets.collect();
-        self.headings = offsets.into_iter().map(|offset| self.galley.place_of(offset)).collect();
+        let entries = self.notebook.entries.iter();
+        self.headings = entries.map(|entry| self.galley.place_of(entry.offset)).collect();
         self.follow();
     }
 
-    /// The lesson chosen is one in view: else the first there, or the one that the text is of.
+    /// The entry chosen is one in view: else the first there, or the one that the text is of.
     fn follow(&mut self) {
         let bottom = self.view().last().map_or(self.top, |(place, _)| place);
         let in_view = |heading: &Place| (self.top..=bottom).contains(heading);
@@ -186,12 +188,14 @@ impl Recalling {
         if notebook == self.notebook {
             return;
         }
-        // The same lesson stays where it was on the screen, as far as it can.
+        // The same entry stays where it was on the screen, as far as it can.
         let offset = self.galley.offset_of(self.top);
-        let under = self.notebook.lessons.iter().rposition(|(at, _)| *at <= offset);
-        let into = under.and_then(|at| self.notebook.lessons.get(at));
-        let into = into.map_or(offset, |(at, _)| offset - at);
-        let start = under.and_then(|at| notebook.lessons.get(at)).map_or(0, |(at, _)| *at);
+        let under = self.notebook.entries.iter().rposition(|entry| entry.offset <= offset);
+        let begin = |entries: &[Entry]| {
+            under.and_then(|at| entries.get(at)).map_or(0, |entry| entry.offset)
+        };
+        let into = offset - begin(&self.notebook.entries);
+        let start = begin(&notebook.entries);
         self.notebook = notebook;
         self.galley = galley(&self.notebook, world);
         self.top = self.galley.place_of(start + into);

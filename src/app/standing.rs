@@ -69,18 +69,15 @@ impl Standing {
 
     fn open(&self) -> Vec<Request> {
         let chosen = self.stops.get(self.list.selected).and_then(|&line| self.lines.get(line));
-        let id = match chosen {
-            Some(StandingLine::Test { id, .. }) => {
-                return vec![Request::Go(Destination::Quiz(id.clone()))];
-            }
-            Some(StandingLine::Part { index, .. }) => {
-                return vec![Request::Go(Destination::Part(*index))];
-            }
-            Some(StandingLine::Lesson { id, .. }) => id,
-            Some(StandingLine::Objective { lesson, .. }) => lesson,
+        let there = match chosen {
+            Some(StandingLine::Part { index, .. }) => Destination::Part(*index),
+            Some(StandingLine::Test { id, .. }) => Destination::Quiz(id.clone()),
+            Some(
+                StandingLine::Lesson { id: lesson, .. } | StandingLine::Objective { lesson, .. },
+            ) => Destination::Lesson(lesson.clone(), Spot::LeftOff),
             _ => return Vec::new(),
         };
-        vec![Request::Go(Destination::Lesson(id.clone(), Spot::LeftOff))]
+        vec![Request::Go(there)]
     }
 
     pub(super) fn settle(&mut self, world: &World<'_>) {
@@ -105,10 +102,13 @@ fn lines(world: &World<'_>) -> Vec<StandingLine> {
     let mut lines = revisit(world);
     lines.extend(predicted(world).into_iter().flat_map(|line| [line, StandingLine::Blank]));
     for (index, part) in world.course.parts.iter().enumerate() {
-        let learned = part.lessons.iter().filter(|l| world.glance.state(&l.id).learned()).count();
-        let title = if part.title.is_empty() { &world.course.title } else { &part.title };
-        let (label, title, of) = (part.label.clone(), title.clone(), part.lessons.len());
-        lines.push(StandingLine::Part { index, label, title, learned, of });
+        lines.push(StandingLine::Part {
+            index,
+            label: part.label.clone(),
+            title: world.course.title_of(part).to_owned(),
+            learned: world.glance.learned(&part.lessons),
+            of: part.lessons.len(),
+        });
         lines.extend(part.lessons.iter().map(|lesson| StandingLine::Lesson {
             id: lesson.id.clone(),
             title: format!("{}  {}", lesson.number, lesson.title),

@@ -21,7 +21,6 @@ use crate::progress::{
 use crate::quiz::numeric::counted;
 use crate::sanitize;
 use crate::store::{self, Standing, Store};
-use crate::typeset::{LinkStyle, Measure, Settings};
 
 /// The options of `progress`.
 #[derive(Args, Debug)]
@@ -125,23 +124,9 @@ fn print(
 ) -> anyhow::Result<()> {
     let on_screen = io::IsTerminal::is_terminal(&io::stdout()) && !super::is_dumb();
     let theme = show::theme(global, on_screen)?;
-    let (columns, margin) = show::columns(None, on_screen);
-    let form = report::Form { width: usize::from(columns), ascii: global.ascii };
-    let settings = Settings {
-        measure: Measure(columns),
-        ascii: global.ascii,
-        bare: theme.is_none(),
-        links: LinkStyle::Bare,
-        unfold: true,
-    };
-    let printing = show::Printing {
-        settings,
-        theme: theme.as_ref(),
-        hyperlinks: false,
-        highlight: false,
-        margin,
-        start: 0,
-    };
+    let columns = show::columns(None, on_screen);
+    let form = report::Form { width: usize::from(columns.0), ascii: global.ascii };
+    let printing = show::laid_out(global, theme.as_ref(), columns);
     Ok(show::rows(out, &report::report(course, progress, form), &printing)?)
 }
 
@@ -168,8 +153,8 @@ fn load(store: &mut Store, now: Time) -> anyhow::Result<Progress> {
 
 /// The stable JSON shape. `read` says whether the last line was reached, `score` is the best
 /// attempt's at the lesson's quiz (0 to 1, `null` without one), `mastered` the number of mastered
-/// objectives; `objectives` maps each objective's name in its lesson to how it stands. `tests` are the parts' final
-/// tests with the best attempt's score.
+/// objectives; `objectives` maps each objective's name in its lesson to how it stands. `tests` are
+/// the parts' final tests with the best attempt's score.
 fn as_json(course: &Course, progress: &Progress) -> Value {
     let lessons: Vec<Value> = course
         .lessons()

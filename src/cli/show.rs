@@ -50,26 +50,39 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     }
     let on_screen = io::stdout().is_terminal() && !is_dumb();
     let theme = theme(global, on_screen)?;
-    let (measure, margin) = columns(options.width, on_screen);
-    let links = if on_screen { LinkStyle::Bare } else { LinkStyle::Numbered };
-    let printing = Printing {
-        settings: Settings {
-            measure: Measure(measure),
-            ascii: global.ascii,
-            bare: theme.is_none(),
-            links,
-            unfold: true,
-        },
-        theme: theme.as_ref(),
-        hyperlinks: on_screen && theme.is_some(),
-        highlight: !options.no_highlight,
-        margin,
-        start: lesson.text_start(),
-    };
+    let mut printing = laid_out(global, theme.as_ref(), columns(options.width, on_screen));
+    printing.start = lesson.text_start();
+    printing.highlight = !options.no_highlight;
+    printing.hyperlinks = on_screen && theme.is_some();
+    if !on_screen {
+        printing.settings.links = LinkStyle::Numbered;
+    }
     let supplements =
         Supplements { panels: panels(&opened.course, lesson), ..Supplements::default() };
     show(out, lesson.source(), &printing, supplements)?;
     Ok(0)
+}
+
+/// A text at a measure, behind a margin, as [`columns`] gives them.
+pub(super) fn laid_out<'a>(
+    global: &Global,
+    theme: Option<&'a Theme>,
+    (measure, margin): (u16, usize),
+) -> Printing<'a> {
+    Printing {
+        settings: Settings {
+            measure: Measure(measure),
+            ascii: global.ascii,
+            bare: theme.is_none(),
+            links: LinkStyle::Bare,
+            unfold: true,
+        },
+        theme,
+        hyperlinks: false,
+        highlight: false,
+        margin,
+        start: 0,
+    }
 }
 
 /// The measure, and the blanks before each row.

@@ -110,6 +110,11 @@ impl Course {
         Some(quiz.test_questions())
     }
 
+    /// What a part is called; the course's title where it has none of its own.
+    pub fn title_of<'a>(&'a self, part: &'a Part) -> &'a str {
+        if part.title.is_empty() { &self.title } else { &part.title }
+    }
+
     /// The final test of a part.
     pub fn test_of(&self, part: &Part) -> Option<&Quiz> {
         self.quiz_at(part.test.as_deref()?)

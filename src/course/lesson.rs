@@ -289,7 +289,7 @@ pub(super) fn title_of(source: &str, start: usize) -> Option<String> {
             continue;
         }
         let heading = match text.strip_prefix("# ") {
-            Some(heading) => Some(heading.trim().trim_end_matches('#')),
+            Some(heading) => Some(unclosed(heading.trim())),
             None if !text.is_empty() && text.trim_end().bytes().all(|b| b == b'=') => Some(before),
             None => None,
         };
@@ -299,6 +299,12 @@ pub(super) fn title_of(source: &str, start: usize) -> Option<String> {
         before = text;
     }
     None
+}
+
+/// A heading without the signs that close it: they stand apart from its words.
+fn unclosed(heading: &str) -> &str {
+    let words = heading.trim_end_matches('#');
+    if words.is_empty() || words.ends_with([' ', '\t']) { words } else { heading }
 }
 
 /// A lesson's front matter and what is wrong with it.

@@ -74,6 +74,14 @@ fn titles_and_findings_are_one_line_each() {
 }
 
 #[test]
+fn a_title_loses_the_signs_that_close_it_and_none_of_its_own() {
+    for (heading, title) in [("# A title ##", "A title"), ("# C#", "C#"), ("# F# #", "F#")] {
+        let course = course(&[(MANIFEST, COURSE), ("lessons/1/a.md", heading)]);
+        assert_eq!(course.lesson("a").unwrap().title, title);
+    }
+}
+
+#[test]
 fn a_lesson_knows_its_objectives_and_what_there_is_to_do() {
     let course = whole();
     let a = course.lesson("a").unwrap();

@@ -3,10 +3,13 @@
 //!
 //! One builder makes it of a course, to print, and of one part, to read on the screen.
 
-use super::{Demands, LessonGlance, LessonState, Note, Predicted, Progress, relocate};
+use super::{
+    Demands, LessonGlance, LessonState, Note, Predicted, Progress, QuizProgress, relocate,
+};
 use crate::course::scenario::Predict;
 use crate::course::{Course, Lesson, Part};
 use crate::markdown::{BlockKind, block_text, escaped, parse, plain_text, written};
+use crate::quiz::Quiz;
 use crate::quiz::numeric::counted;
 use crate::quiz::summary::percent;
 
@@ -19,13 +22,31 @@ pub enum Scope {
     All,
 }
 
-/// A document, and where the lessons begin in it.
+/// A document, and where its entries begin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notebook {
     /// The document, as Markdown.
     pub text: String,
-    /// The byte of each lesson's heading, with the lesson's id.
-    pub lessons: Vec<(usize, String)>,
+    /// What has a heading of its own, in the order of the text.
+    pub entries: Vec<Entry>,
+}
+
+/// What has a heading of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The byte of the text that the heading begins at.
+    pub offset: usize,
+    /// What it is about.
+    pub subject: Subject,
+}
+
+/// What an entry is about, by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A lesson.
+    Lesson(String),
+    /// The final test of a part.
+    Test(String),
 }
 
 impl Notebook {
@@ -34,7 +55,7 @@ impl Notebook {
         let kept = Kept::of(course, progress);
         let mut pages = Pages::new(kept, 3);
         pages.title(1, &course.title);
-        let (learned, of) = (pages.kept.learned(course.lessons()), course.lessons().count());
+        let (learned, of) = (pages.kept.learned(), course.lessons().count());
         if scope == Scope::Learned || learned > 0 {
             pages.paragraph(&format!("{learned} of {} learned.", counted(of, "lesson")));
         }
@@ -44,7 +65,11 @@ impl Notebook {
                 Scope::All => !lesson.key_points().is_empty() || pages.kept.has_own(lesson),
             };
             let lessons: Vec<&Lesson> = part.lessons.iter().filter(wanted).collect();
-            if lessons.is_empty() {
+            let test = course.test_of(part).filter(|quiz| match scope {
+                Scope::Learned => progress.quiz_state(&quiz.id).learned(),
+                Scope::All => progress.quiz(&quiz.id).is_some(),
+            });
+            if lessons.is_empty() && test.is_none() {
                 continue;
             }
             if !part.title.is_empty() {
@@ -58,20 +83,20 @@ impl Notebook {
                 pages.points(lesson);
                 pages.own(lesson);
             }
+            test.into_iter().for_each(|quiz| pages.test(quiz));
         }
         if scope == Scope::Learned {
-            pages.begun(course);
+            pages.begun();
         }
-        pages.lost(course);
-        let is_empty = pages.notebook.lessons.is_empty() && pages.listed == 0;
+        pages.lost();
+        let is_empty = pages.notebook.entries.is_empty() && pages.listed == 0;
         (!is_empty).then_some(pages.notebook)
     }
 
     /// The summary of one part: what was learned, and what is still to come.
     pub fn of_part(course: &Course, part: &Part, progress: &Progress) -> Self {
         let mut pages = Pages::new(Kept::of(course, progress), 2);
-        let title = if part.title.is_empty() { &course.title } else { &part.title };
-        pages.title(1, title);
+        pages.title(1, course.title_of(part));
         for lesson in &part.lessons {
             pages.heading(lesson);
             let glance = pages.kept.glance(lesson);
@@ -89,6 +114,7 @@ impl Notebook {
             }
             pages.own(lesson);
         }
+        course.test_of(part).into_iter().for_each(|quiz| pages.test(quiz));
         pages.notebook
     }
 }
@@ -113,8 +139,9 @@ impl<'a> Kept<'a> {
         self.glance(lesson).state
     }
 
-    fn learned<'l>(&self, lessons: impl IntoIterator<Item = &'l Lesson>) -> usize {
-        lessons.into_iter().filter(|lesson| self.state(lesson).learned()).count()
+    /// How many lessons are learned.
+    fn learned(&self) -> usize {
+        self.course.lessons().filter(|lesson| self.state(lesson).learned()).count()
     }
 
     fn has_own(&self, lesson: &Lesson) -> bool {
@@ -165,7 +192,7 @@ fn heading_at(lesson: &Lesson, line: usize) -> String {
 /// A document in the making.
 struct Pages<'a> {
     kept: Kept<'a>,
-    /// The level of a lesson's heading.
+    /// The level of an entry's heading.
     level: usize,
     notebook: Notebook,
     /// How many entries stand in lists that belong to no lesson.
@@ -211,9 +238,32 @@ impl<'a> Pages<'a> {
     }
 
     fn heading(&mut self, lesson: &Lesson) {
-        let at = self.notebook.text.len() + usize::from(!self.notebook.text.is_empty());
-        self.notebook.lessons.push((at, lesson.id.clone()));
-        self.title(self.level, &named(lesson));
+        self.entry(Subject::Lesson(lesson.id.clone()), &named(lesson));
+    }
+
+    fn entry(&mut self, subject: Subject, words: &str) {
+        let offset = self.notebook.text.len() + usize::from(!self.notebook.text.is_empty());
+        self.notebook.entries.push(Entry { offset, subject });
+        self.title(self.level, words);
+    }
+
+    /// A final test, and how it went.
+    fn test(&mut self, quiz: &Quiz) {
+        self.entry(Subject::Test(quiz.id.clone()), &quiz.title);
+        let taken = self.kept.progress.quiz(&quiz.id);
+        let best = taken.and_then(QuizProgress::best).map(percent);
+        let questions = counted(self.kept.course.asked(quiz), "question");
+        let said = match (best, percent(quiz.pass)) {
+            (Some(best), _) if self.kept.progress.quiz_state(&quiz.id).learned() => {
+                format!("Passed: your best score is {best} %.")
+            }
+            (Some(best), pass) => {
+                format!("Not passed yet: your best score is {best} %, {pass} % pass.")
+            }
+            (None, pass) if taken.is_some() => format!("Half taken: {questions}, {pass} % pass."),
+            (None, pass) => format!("Not taken yet: {questions}, {pass} % pass."),
+        };
+        self.paragraph(&format!("*{said}*"));
     }
 
     /// That a lesson is not learned yet, and what is missing; then how the text goes on.
@@ -231,7 +281,7 @@ impl<'a> Pages<'a> {
         let end = (!glance.read).then(|| "its end is not reached".to_owned());
         let quiz = self.kept.course.quiz_of(lesson).and_then(|quiz| {
             let taken = self.kept.progress.quiz(&quiz.id);
-            match (taken.is_some_and(super::QuizProgress::passed), glance.score) {
+            match (taken.is_some_and(QuizProgress::passed), glance.score) {
                 (true, _) => None,
                 (false, Some(score)) => {
                     let (score, pass) = (percent(score), percent(quiz.pass));
@@ -291,9 +341,9 @@ impl<'a> Pages<'a> {
     }
 
     /// What is begun and not learned, with the learner's own notes and predictions.
-    fn begun(&mut self, course: &Course) {
+    fn begun(&mut self) {
         let open = |lesson: &&Lesson| self.kept.state(lesson) == LessonState::Begun;
-        let lessons: Vec<&Lesson> = course.lessons().filter(open).collect();
+        let lessons: Vec<&Lesson> = self.kept.course.lessons().filter(open).collect();
         if lessons.is_empty() {
             return;
         }
@@ -310,7 +360,8 @@ impl<'a> Pages<'a> {
     }
 
     /// Notes on lessons that the course no longer has.
-    fn lost(&mut self, course: &Course) {
+    fn lost(&mut self) {
+        let course = self.kept.course;
         let lost =
             self.kept.notes.iter().filter(|note| course.lesson(&note.place.lesson).is_none());
         let lost: Vec<String> = lost.map(|note| placed(&note.text, &note.place.lesson)).collect();
@@ -323,7 +374,7 @@ impl<'a> Pages<'a> {
 }
 
 fn named(lesson: &Lesson) -> String {
-    format!("{}  {}", lesson.number, lesson.title)
+    format!("{} {}", lesson.number, lesson.title)
 }
 
 /// A note and the place it belongs to.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::course::Lesson;
+
 use super::{Demands, LessonState, Mastery, Place, Progress};
 
 /// Where the learner stood when it was taken.
@@ -48,6 +50,11 @@ impl Snapshot {
     /// The state of a lesson.
     pub fn state(&self, lesson: &str) -> LessonState {
         self.lessons.get(lesson).map_or(LessonState::New, |glance| glance.state)
+    }
+
+    /// How many of these lessons are learned.
+    pub fn learned<'l>(&self, lessons: impl IntoIterator<Item = &'l Lesson>) -> usize {
+        lessons.into_iter().filter(|lesson| self.state(&lesson.id).learned()).count()
     }
 }
 

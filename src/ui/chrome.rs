@@ -69,31 +69,33 @@ fn of_contents(canvas: &Canvas<'_>, world: &World<'_>) -> Title {
 
 fn of_progress(canvas: &Canvas<'_>, world: &World<'_>) -> Title {
     let course = world.course;
-    let of = course.lessons().count();
-    let learned = course.lessons().filter(|l| world.glance.state(&l.id).learned()).count();
+    let (bar, right) = learned(world.glance.learned(course.lessons()), course.lessons().count());
     Title {
         before: format!("{}{}", course.title, canvas.signs.dot),
         number: String::new(),
         text: "Where you stand".to_owned(),
-        #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
-        bar: Some(learned as f64 / of.max(1) as f64),
-        right: format!("{learned} of {of} learned"),
+        bar: Some(bar),
+        right,
     }
 }
 
 fn of_part(canvas: &Canvas<'_>, recalling: &Recalling, world: &World<'_>) -> Title {
     let Some(part) = recalling.part(world) else { return of_progress(canvas, world) };
-    let of = part.lessons.len();
-    let learned = part.lessons.iter().filter(|l| world.glance.state(&l.id).learned()).count();
-    let title = if part.title.is_empty() { &world.course.title } else { &part.title };
+    let (bar, right) = learned(world.glance.learned(&part.lessons), part.lessons.len());
     Title {
         before: format!("Where you stand{}", canvas.signs.dot),
         number: part.label.clone(),
-        text: title.clone(),
-        #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
-        bar: Some(learned as f64 / of.max(1) as f64),
-        right: format!("{learned} of {of} learned"),
+        text: world.course.title_of(part).to_owned(),
+        bar: Some(bar),
+        right,
     }
+}
+
+/// How much is learned, as a share and in words.
+fn learned(learned: usize, of: usize) -> (f64, String) {
+    #[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
+    let share = learned as f64 / of.max(1) as f64;
+    (share, format!("{learned} of {of} learned"))
 }
 
 fn of_search(searching: &Searching) -> Title {

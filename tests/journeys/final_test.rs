@@ -15,7 +15,7 @@ const LEAVES: &str = "schema = 1\nid = \"leaves\"\ntitle = \"Leaves\"\n\n[[quest
     wrong = [{ value = 3, feedback = \"One too many.\" }, { value = 1, feedback = \"One more.\" }]\n";
 
 /// The test course with a test at the end of its first part.
-fn tested() -> Arc<Course> {
+pub(crate) fn tested() -> Arc<Course> {
     course_with(with_a_test)
 }
 

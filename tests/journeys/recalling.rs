@@ -3,6 +3,7 @@
 use coldstart::progress::{Noted, Place, Predicted, RecordKind};
 
 use crate::contents::begun;
+use crate::final_test::tested;
 use crate::simulation::urn_course;
 use crate::traveller::{Setup, Traveller, pictures, pictures_of};
 
@@ -76,6 +77,18 @@ fn enter_opens_the_lesson_chosen_and_tab_chooses() {
     // Back from the lesson the summary stands as it was left.
     assert_eq!(learned().typing("<enter><esc>").screen(), learned().screen());
     assert!(second.typing("<esc>").screen().contains("2 of 2 learned"));
+}
+
+#[test]
+fn the_final_test_stands_last_and_is_opened_from_it() {
+    let part = Traveller::at(tested(), Setup::default()).typing("p<enter>");
+    let low = part.typing("<end><tab><tab>");
+    assert!(low.screen().contains("○ Final test: Basics"), "{}", low.screen());
+    assert!(low.screen().contains("Not taken yet: 4 questions, 80 % pass."), "{}", low.screen());
+    let test = low.typing("<enter>");
+    assert!(test.screen().contains("1 of 4"), "{}", test.screen());
+    assert!(test.typing("<ctrl-s>s<enter><esc>").screen().contains("Half taken"));
+    pictures_of("part_test", |setup| Traveller::at(tested(), setup).typing("p<enter><tab><tab>"));
 }
 
 #[test]

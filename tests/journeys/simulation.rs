@@ -65,10 +65,6 @@ pub(crate) fn urn_course() -> Arc<Course> {
     course_of(SCENARIO)
 }
 
-fn course() -> Arc<Course> {
-    urn_course()
-}
-
 fn course_of(scenario: &str) -> Arc<Course> {
     course_with(|files| {
         let lesson = "# Time is the third\n\nThree minutes are often enough.\n\n\
@@ -87,7 +83,7 @@ const OPEN: &str = "]S";
 const SEEN: &str = "]S50<enter>1<end>";
 
 fn urn(setup: Setup) -> Traveller {
-    Traveller::at(course(), setup)
+    Traveller::at(urn_course(), setup)
 }
 
 fn journey(keys: &str) -> Traveller {
@@ -286,7 +282,7 @@ fn what_is_shared_opens_the_same_run() {
     });
     assert_eq!(copied.as_deref(), Some("urn?seed=43&keep_alive=150s"));
     let settings = ["seed=43", "keep_alive=150s"].map(|text| Setting::parse(text).unwrap());
-    let (course, path) = (course(), "assets/scenarios/urn.toml");
+    let (course, path) = (urn_course(), "assets/scenarios/urn.toml");
     let (scenario, faults) = course.scenario_with(path, &settings);
     assert_eq!(scenario.map(|it| it.run.seed), Some(43), "{faults:?}");
     let again = journey(SEEN).typing("y");

@@ -7,7 +7,7 @@ use crate::course::Course;
 use crate::progress::Progress;
 use crate::progress::notebook::{Notebook, Scope};
 use crate::sanitize;
-use crate::typeset::{LinkStyle, Measure, Settings, Supplements};
+use crate::typeset::Supplements;
 
 /// Prints the notebook of `progress`; one line where there is nothing to keep yet.
 pub(super) fn print(
@@ -27,21 +27,9 @@ pub(super) fn print(
     }
     let on_screen = is_terminal && !is_dumb();
     let theme = show::theme(global, on_screen)?;
-    let (measure, margin) = show::columns(None, on_screen);
-    let settings = Settings {
-        measure: Measure(measure),
-        ascii: global.ascii,
-        bare: theme.is_none(),
-        links: LinkStyle::Bare,
-        unfold: true,
-    };
     let printing = show::Printing {
-        settings,
-        theme: theme.as_ref(),
         hyperlinks: on_screen && theme.is_some(),
-        highlight: false,
-        margin,
-        start: 0,
+        ..show::laid_out(global, theme.as_ref(), show::columns(None, on_screen))
     };
     show::show(out, &notebook.text, &printing, Supplements::default())?;
     Ok(())

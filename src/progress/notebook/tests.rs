@@ -1,9 +1,12 @@
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::*;
 use crate::course::Files;
 use crate::markdown::{BlockKind, parse};
-use crate::progress::{Device, NoteId, Noted, Place, Record, RecordKind, TextHash, Time};
+use crate::progress::{
+    Answered, Device, NoteId, Noted, Place, Record, RecordKind, StoredResponse, TextHash, Time,
+};
 
 const MANIFEST: &str = "schema = 1\nid = \"c\"\ntitle = \"A course *of* tests\"\n\
     [[parts]]\ntitle = \"First\"\n\
@@ -115,10 +118,13 @@ fn a_summary_of_a_part() {
     let book = summary(0);
     insta::assert_snapshot!(book.text);
     insta::assert_snapshot!("a_summary_of_a_part_half_read", summary(1).text);
-    for (offset, id) in &book.lessons {
-        let line = book.text.get(*offset..).unwrap().lines().next().unwrap();
-        let lesson = course.lesson(id).unwrap();
-        assert!(line.starts_with(&format!("## {} ", lesson.number)), "{line}");
+    for entry in &book.entries {
+        let line = book.text.get(entry.offset..).unwrap().lines().next().unwrap();
+        let begins = match &entry.subject {
+            Subject::Lesson(id) => course.lesson(id).unwrap().number.clone(),
+            Subject::Test(id) => course.quiz(id).unwrap().title.clone(),
+        };
+        assert!(line.starts_with(&format!("## {begins}")), "{line}");
     }
 }
 
@@ -185,4 +191,74 @@ fn links_that_lead_into_the_course_do_not_leave_it() {
     let lists = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::List(_)));
     let text: Vec<String> = lists.map(block_text).collect();
     assert!(text[0].contains("A cold start takes init and costs $1, once."), "{text:?}");
+}
+
+/// The course with a final test of its first part.
+fn tested() -> Course {
+    let manifest = MANIFEST.replace("\"First\"", "\"First\"\ntest = \"final\"");
+    let files = [
+        ("lessons/course.toml", manifest),
+        ("lessons/one.md", ONE.to_owned()),
+        ("quizzes/final.toml", quiz("final").replace("\"Quiz\"", "\"Final test: First\"")),
+    ];
+    let files: Files =
+        files.into_iter().map(|(path, text)| (path.to_owned(), Ok(Cow::Owned(text)))).collect();
+    Course::open(files)
+}
+
+fn answered(attempt: u32, of: u32, score: f64) -> RecordKind {
+    RecordKind::Answered(Box::new(Answered {
+        question: format!("final.{attempt}"),
+        rev: 1,
+        lesson: None,
+        quiz: Some("final".to_owned()),
+        objective: None,
+        attempt,
+        of,
+        pass: 0.8,
+        response: StoredResponse::Skipped,
+        score,
+        retry: false,
+        confidence: None,
+        hints: 0,
+        seed: None,
+        params: BTreeMap::new(),
+    }))
+}
+
+#[test]
+fn the_final_test_of_a_part_says_how_it_went() {
+    let course = tested();
+    let part = &course.parts[0];
+    let said = |kinds: &[RecordKind]| {
+        let progress = progress(kinds.iter().cloned());
+        let book = Notebook::of_part(&course, part, &progress);
+        let last = book.entries.last().unwrap();
+        assert_eq!(last.subject, Subject::Test("final".to_owned()));
+        let kept = |scope| {
+            let kept = Notebook::of_course(&course, &progress, scope);
+            kept.is_some_and(|kept| kept.text.contains("### Final test: First\n"))
+        };
+        (book.text[last.offset..].to_owned(), kept(Scope::Learned), kept(Scope::All))
+    };
+    let heading = "## Final test: First\n\n";
+    let cases: [(&[RecordKind], &str, bool, bool); 4] = [
+        (&[], "*Not taken yet: 1 question, 80 % pass.*\n", false, false),
+        (&[answered(1, 2, 1.0)], "*Half taken: 1 question, 80 % pass.*\n", false, true),
+        (
+            &[answered(1, 1, 0.5)],
+            "*Not passed yet: your best score is 50 %, 80 % pass.*\n",
+            false,
+            true,
+        ),
+        (
+            &[answered(1, 1, 0.5), answered(2, 1, 1.0)],
+            "*Passed: your best score is 100 %.*\n",
+            true,
+            true,
+        ),
+    ];
+    for (records, words, learned, all) in cases {
+        assert_eq!(said(records), (format!("{heading}{words}"), learned, all));
+    }
 }
