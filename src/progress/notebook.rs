@@ -83,7 +83,9 @@ impl Notebook {
                 pages.points(lesson);
                 pages.own(lesson);
             }
-            test.into_iter().for_each(|quiz| pages.test(quiz));
+            if let Some(quiz) = test {
+                pages.test(quiz);
+            }
         }
         if scope == Scope::Learned {
             pages.begun();
@@ -114,7 +116,9 @@ impl Notebook {
             }
             pages.own(lesson);
         }
-        course.test_of(part).into_iter().for_each(|quiz| pages.test(quiz));
+        if let Some(quiz) = course.test_of(part) {
+            pages.test(quiz);
+        }
         pages.notebook
     }
 }

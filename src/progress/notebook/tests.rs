@@ -239,7 +239,7 @@ fn the_final_test_of_a_part_says_how_it_went() {
             let kept = Notebook::of_course(&course, &progress, scope);
             kept.is_some_and(|kept| kept.text.contains("### Final test: First\n"))
         };
-        (book.text[last.offset..].to_owned(), kept(Scope::Learned), kept(Scope::All))
+        (book.text.get(last.offset..).unwrap().to_owned(), kept(Scope::Learned), kept(Scope::All))
     };
     let heading = "## Final test: First\n\n";
     let cases: [(&[RecordKind], &str, bool, bool); 4] = [
