@@ -96,7 +96,7 @@ impl Simulating {
     /// What was said of the metric that is predicted.
     fn said_of(&self, name: &str) -> Option<Line> {
         let predict = self.start.predict.as_ref().filter(|predict| predict.metric == name)?;
-        let said = predict.text(self.guess?.number);
+        let said = predict.short_text(self.guess?.number);
         let name = "  you said".to_owned();
         Some(Line { name, role: Role::Accent, cells: vec![said], off: String::new() })
     }

@@ -85,6 +85,12 @@ impl Predict {
         self.with_unit(rounded(in_unit, DIGITS))
     }
 
+    /// [`Self::text`] without a unit that is a word: `30`, not `30 environments`.
+    pub fn short_text(&self, in_unit: f64) -> String {
+        let is_word = self.unit.chars().count() > 3;
+        if is_word { number_text(rounded(in_unit, DIGITS)) } else { self.text(in_unit) }
+    }
+
     fn with_unit(&self, number: f64) -> String {
         self.with_sign(number < 0.0, &number_text(number.abs()))
     }
@@ -118,10 +124,15 @@ impl Predict {
         } else {
             VerdictKind::Wrong
         };
+        // As exact as the number beside it: against 41 ± 2, 40 is 1 too low.
+        let told = match (theory, simulated) {
+            (None, Some(interval)) => self.mean_as_told(interval),
+            _ => truth,
+        };
         let off = match kind {
-            _ if self.text(guess) == self.text(truth) => "exactly that".to_owned(),
-            VerdictKind::Right => self.distance(guess, truth),
-            _ => self.off(guess, truth),
+            _ if self.text(guess) == self.text(told) => "exactly that".to_owned(),
+            VerdictKind::Right => self.distance(guess, told),
+            _ => self.off(guess, told),
         };
         let verdict = match kind {
             VerdictKind::Partly => {
@@ -159,15 +170,24 @@ impl Predict {
 
     /// `77.9 % ± 0.4`; of a single run, and where all gave the same, the number alone.
     fn with_interval(&self, interval: &Interval) -> String {
-        let (mean, half) = (self.in_unit(interval.mean), self.in_unit(interval.ci95));
-        if interval.n < 2 || half.is_nan() || half <= mean.abs() * 1e-6 {
-            return self.text(mean);
-        }
-        let count = decimals(half, 1);
+        let mean = self.mean_as_told(interval);
+        let Some((half, count)) = self.half(interval) else { return self.text(mean) };
         // Both end at the same digit: 63.0 ± 0.7.
-        let is_below = to_decimals(mean, count) < 0.0;
-        let mean = self.with_sign(is_below, &thousands(mean.abs(), count));
+        let mean = self.with_sign(mean < 0.0, &thousands(mean.abs(), count));
         format!("{mean} ± {}", thousands(half, count))
+    }
+
+    /// How far the mean may be off, and the decimals that it is told with; of a single run, and
+    /// where all gave the same, nothing.
+    fn half(&self, interval: &Interval) -> Option<(f64, usize)> {
+        let (mean, half) = (self.in_unit(interval.mean), self.in_unit(interval.ci95));
+        let is_known = interval.n >= 2 && half > mean.abs() * 1e-6;
+        is_known.then(|| (half, decimals(half, 1)))
+    }
+
+    fn mean_as_told(&self, interval: &Interval) -> f64 {
+        let mean = self.in_unit(interval.mean);
+        self.half(interval).map_or(mean, |(_, count)| to_decimals(mean, count))
     }
 
     /// How far off, in words.

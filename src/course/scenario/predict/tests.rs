@@ -85,6 +85,22 @@ fn a_verdict_says_how_far_off() {
 }
 
 #[test]
+fn a_verdict_is_no_more_exact_than_the_run() {
+    let bookings = predict("bookings", 1.0, Tolerance::Absolute(2.0));
+    let about_41 = interval(40.633, 2.1, 30);
+    for (guess, verdict) in [
+        (40.0, "Right: 1 bookings too low."),
+        (41.0, "Right: exactly that."),
+        (20.0, "Wrong: 21 bookings too low."),
+    ] {
+        let judged = bookings.judge(guess, Some(&about_41), None);
+        assert_eq!(judged.verdict, verdict);
+        assert!((judged.error.unwrap() - (guess - 40.633)).abs() < 1e-9);
+    }
+    assert_eq!(bookings.short_text(40.0), "40");
+}
+
+#[test]
 fn numbers_show_as_many_digits_as_are_sure() {
     let share = predict("%", 100.0, Tolerance::Absolute(10.0));
     let dollars = predict("USD", 1.0, Tolerance::Percent(10.0));
