@@ -86,7 +86,8 @@ pub struct Service {
     /// How many calls it works on at one time, those that wait for other services among them; the
     /// rest queue, first come first served. `None` is unlimited.
     pub servers: Option<u64>,
-    /// How long its callers wait for a try before they take it for failed; `None` is for ever.
+    /// How long its callers wait for a try before they take it for failed; `None` is for ever, as
+    /// it is for all where callers hand over and wait for nothing.
     pub timeout: Option<SimDuration>,
     /// How often its callers try again, at once, after a try that failed or came too late; a
     /// refused call is not tried again. At most 100.
@@ -281,7 +282,8 @@ impl<'a> Graph<'a> {
     /// Whether nothing but chance fails a call to a service.
     fn is_plain(&self, service: usize) -> bool {
         let service = &self.services[service];
-        service.timeout.is_none() && service.breaker.is_none() && service.bulkhead.is_none()
+        let is_waited_for_ever = service.timeout.is_none() || service.is_async;
+        is_waited_for_ever && service.breaker.is_none() && service.bulkhead.is_none()
     }
 
     /// The availability of one try of each service, where nothing but chance fails it.

@@ -265,7 +265,9 @@ impl<'a, R: Recorder> Engine<'a, R> {
             awaited: true,
             generation,
         });
-        if let Some(timeout) = service.timeout {
+        // Nobody waits for what was handed over, so nobody gives up.
+        let patience = service.timeout.filter(|_| !service.is_async);
+        if let Some(timeout) = patience {
             self.agenda.push(Reverse((self.now + timeout, Kind::GivenUp, generation, place)));
         }
         if service.servers.is_some_and(|most| self.busy[of] >= most) {

@@ -220,6 +220,21 @@ fn what_is_handed_over_is_not_waited_for() {
 }
 
 #[test]
+fn nobody_gives_up_on_what_was_handed_over() {
+    let waited_for = slow(|back| back.timeout = Some(SimDuration::from_millis(200)));
+    assert_metrics(&waited_for, 100, &[("back.availability", 0.0)]);
+    let handed_over = slow(|back| {
+        back.timeout = Some(SimDuration::from_millis(200));
+        back.is_async = true;
+    });
+    assert_metrics(
+        &handed_over,
+        100,
+        &[("back.availability", 1.0), ("back.latency_ms_p50", 10_000.0)],
+    );
+}
+
+#[test]
 fn a_service_with_few_servers_queues_the_rest() {
     // Two at a time, five seconds each: the request of second t waits longer and longer.
     let mut params = every_second(vec![service("only", seconds(5.0), &[])]);
