@@ -313,11 +313,13 @@ fn what_was_learned_is_a_document_to_keep() {
 }
 
 #[test]
-fn before_anything_is_learned_one_line_helps() {
+fn before_anything_is_learned_it_is_said_what_to_do() {
     let ana = Learner::new();
     let out = ana.well(&["progress", "--notes"]);
-    assert_eq!(out.lines().count(), 1, "{out}");
-    assert!(out.contains("coldstart learn one") && out.contains("--notes --all"), "{out}");
+    let expected = "Nothing is learned yet.\n\
+        Read a lesson to its end and pass its quiz:  coldstart learn one\n\
+        The key points of every lesson:  coldstart progress --notes --all\n";
+    assert_eq!(out, expected);
     let all = ana.well(&["progress", "--notes", "--all"]);
     let expected = "# A small course\n\n## 1 Part\n\n### 1.1 The first\n\n- Cold is the word.\n";
     assert_eq!(all, expected);

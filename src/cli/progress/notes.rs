@@ -9,7 +9,7 @@ use crate::progress::notebook::{Notebook, Scope};
 use crate::sanitize;
 use crate::typeset::Supplements;
 
-/// Prints the notebook of `progress`; one line where there is nothing to keep yet.
+/// Prints the notebook of `progress`; where there is nothing to keep yet, what to do about it.
 pub(super) fn print(
     global: &Global,
     (course, progress): (&Course, &Progress),
@@ -46,7 +46,8 @@ fn nothing(course: &Course, progress: &Progress, scope: Scope) -> String {
     };
     let next = sanitize::line(&next.id).into_owned();
     format!(
-        "Nothing is learned yet: read a lesson to its end and pass its quiz (coldstart learn \
-         {next}); --notes --all prints the key points of every lesson."
+        "Nothing is learned yet.\n\
+         Read a lesson to its end and pass its quiz:  coldstart learn {next}\n\
+         The key points of every lesson:  coldstart progress --notes --all"
     )
 }
