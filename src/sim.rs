@@ -71,7 +71,7 @@ pub struct Run {
 pub type Metrics = BTreeMap<String, f64>;
 
 /// Refuses a parameter outside its range.
-fn within<T: PartialOrd + Display>(
+fn within<T: Copy + PartialOrd + Display>(
     name: &str,
     value: T,
     range: RangeInclusive<T>,

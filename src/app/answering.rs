@@ -201,8 +201,8 @@ impl Answering {
 
     /// The title line.
     pub(crate) fn heading(&self, world: &World<'_>) -> Heading {
-        let number = self.lesson().and_then(|id| world.course.lesson(id)).map(|l| l.number.clone());
-        let number = number.or_else(|| self.part(world));
+        let lesson = self.lesson().and_then(|id| world.course.lesson(id));
+        let number = lesson.map(|lesson| lesson.number.clone()).or_else(|| self.part(world));
         let (at, of) = self.sitting.position();
         let place = match (&self.stage, self.sitting.is_retry(), of) {
             (Stage::Over(_), ..) => "the end".to_owned(),
@@ -211,13 +211,15 @@ impl Answering {
             (_, false, _) => format!("{at} of {of}"),
         };
         let title = match &self.origin {
-            Origin::Quiz { .. } => self.sitting.title(),
-            Origin::Flow { .. } => "Question",
-            Origin::TestOut { .. } => "Test out",
+            Origin::Quiz { .. } => self.sitting.title().to_owned(),
+            Origin::Flow { .. } => "Question".to_owned(),
+            Origin::TestOut { .. } => {
+                format!("Test out: {}", lesson.map_or("", |lesson| &lesson.title))
+            }
         };
         Heading {
             number: number.unwrap_or_default(),
-            title: title.to_owned(),
+            title,
             place,
             dots: if self.is_flow() { Vec::new() } else { self.dots() },
         }

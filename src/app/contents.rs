@@ -258,10 +258,8 @@ impl Contents {
         let part = self.items.get(self.list.selected).map(|item| item.part);
         let fits = |lines: &Vec<Entry>| lines.len() <= height;
         let all = Some(self.entries(world.course, |_| true)).filter(fits);
-        let tests = |item: &Item| Some(item.part) == part || item.place.is_none();
-        let tests = || Some(self.entries(world.course, tests)).filter(fits);
-        let one = || self.entries(world.course, |item| Some(item.part) == part);
-        self.lines = all.or_else(tests).unwrap_or_else(one);
+        let one = || self.entries(world.course, |index| Some(index) == part);
+        self.lines = all.unwrap_or_else(one);
         self.overview = frame::overview(world.size, self.lines.len());
         let chosen = Entry::Item(self.list.selected);
         let at = self.lines.iter().position(|&line| line == chosen).unwrap_or(0);
@@ -274,24 +272,19 @@ impl Contents {
         self.list.reveal(from, at + 1, self.lines.len(), height);
     }
 
-    /// The lines of the list, with the items that are `shown`; air stands behind a part with
-    /// lessons.
-    fn entries(&self, course: &Course, shown: impl Fn(&Item) -> bool) -> Vec<Entry> {
+    /// The lines of the list, with what is in the parts that are `open`; air stands behind those.
+    fn entries(&self, course: &Course, open: impl Fn(usize) -> bool) -> Vec<Entry> {
         let mut lines = Vec::new();
         for (index, part) in course.parts.iter().enumerate() {
             if !part.title.is_empty() {
                 lines.push(Entry::Part(index));
             }
+            if !open(index) {
+                continue;
+            }
             let here = self.items.iter().enumerate().filter(|(_, item)| item.part == index);
-            let here = here.filter(|(_, item)| shown(item));
-            let mut is_open = false;
-            for (at, item) in here {
-                is_open |= item.place.is_some();
-                lines.push(Entry::Item(at));
-            }
-            if is_open {
-                lines.push(Entry::Blank);
-            }
+            lines.extend(here.map(|(at, _)| Entry::Item(at)));
+            lines.push(Entry::Blank);
         }
         while lines.last() == Some(&Entry::Blank) {
             lines.pop();

@@ -101,18 +101,13 @@ impl Session<'_> {
             return self.stand_again(test);
         }
         self.records.push(RecordKind::TestedOut { lesson: lesson.id.clone() });
-        let quiz = self.course.quiz_of(lesson).map_or(0, |quiz| quiz.questions.len());
-        let more = match quiz.saturating_sub(of) {
-            0 => String::new(),
-            1 => "; one more question of its quiz stays open".to_owned(),
-            more => format!("; {more} more questions of its quiz stay open"),
-        };
         let learned = format!(
-            "Tested out: {right} of {of} right. Lesson {}, {}, counts as learned{more}.",
+            "Tested out: {right} of {of} right. Lesson {}, {}, counts as learned.",
             lesson.number, lesson.title
         );
-        let after = [self.test_behind(lesson), self.next_after(lesson)];
-        let said: Vec<String> = [Some(learned)].into_iter().chain(after).flatten().collect();
+        let left = self.course.quiz_of(lesson).and_then(|quiz| quiz.left_by_test(of));
+        let said = [Some(learned), left, self.test_behind(lesson), self.next_after(lesson)];
+        let said: Vec<String> = said.into_iter().flatten().collect();
         let lines = self.speaker.wrapped(&said.join(" "), "", 0);
         self.say(lines);
         self.steps.clear();

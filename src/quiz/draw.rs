@@ -50,6 +50,15 @@ impl Quiz {
         self.questions.len().min(TEST_QUESTIONS)
     }
 
+    /// What a test of `asked` questions leaves of the quiz, in a sentence.
+    pub fn left_by_test(&self, asked: usize) -> Option<String> {
+        match self.questions.len().saturating_sub(asked) {
+            0 => None,
+            1 => Some("Its quiz has one more question for you.".to_owned()),
+            more => Some(format!("Its quiz has {more} more questions for you.")),
+        }
+    }
+
     /// The test that lets a learner pass by the quiz's lesson: a few of its questions, one for each
     /// objective where there are as many, and all must be right. A further attempt asks others, as
     /// far as there are any; what the learner `knows`, by the questions' ids, comes last. `None`

@@ -47,7 +47,8 @@ fn a_new_lesson_offers_it_below_its_title() {
 fn its_key_works_in_the_lesson_and_in_the_contents_and_so_does_enter_on_it() {
     for keys in ["<enter>t", "t", "<enter><tab><enter>"] {
         let screen = journey(keys).screen();
-        assert!(screen.contains("1.1  Test out") && screen.contains("1 of 3"), "{keys}: {screen}");
+        assert!(screen.contains("1.1  Test out: Water comes first"), "{keys}: {screen}");
+        assert!(screen.contains("1 of 3") && screen.contains("If all 3 are right"), "{screen}");
     }
     // Enter without a choice never begins a test.
     let screen = journey("<enter><enter>").screen();
@@ -112,7 +113,7 @@ fn one_wrong_and_the_lesson_opens_without_harm() {
     for keys in ["<enter>t", "t"] {
         let traveller = answering(journey(keys), false);
         let screen = traveller.screen();
-        assert!(screen.contains("Nothing is held against you."), "{screen}");
+        assert!(screen.contains("2 of 3 right, so here is the lesson."), "{screen}");
         assert!(screen.contains("Know this already?"), "{screen}");
         assert!(!traveller.records.iter().any(|record| record.kind == tested_out()));
         let contents = traveller.typing("<esc>").screen();

@@ -19,6 +19,10 @@ pub(super) fn lay(answering: &Answering, sheet: &mut Sheet, world: &World<'_>) {
         sheet.pieces([piece(text, Role::Muted)]);
         sheet.gap();
     }
+    if let Some(deal) = answering.deal() {
+        sheet.led(Vec::new(), &deal, Role::Muted);
+        sheet.gap();
+    }
     sheet.blocks(&prompt(&asked.question, &answering.draft));
     hints(asked, sheet);
     sheet.gap();

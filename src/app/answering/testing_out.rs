@@ -1,13 +1,13 @@
 //! Testing out of a lesson: a few questions of its quiz instead of reading it.
 //!
 //! ```text
-//!  1.4  Test out                                    the end   ● ● ●
+//!  1.4  Test out: The first request pays            the end   ● ● ●
 //!
 //!         ✓ Tested out   3 of 3
 //!         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
 //!
 //!         1.4  The first request pays
-//!         It counts as learned. 4 more questions of its quiz stay open.
+//!         It counts as learned. Its quiz has 4 more questions for you.
 //!
 //!       ▸ On to 1.5  Counting what is in flight
 //!         Read it all the same
@@ -61,6 +61,17 @@ impl Answering {
         matches!(self.origin, Origin::TestOut { .. })
     }
 
+    /// What the test is about, above its first question.
+    pub(super) fn deal(&self) -> Option<String> {
+        let (at, of) = self.sitting.position();
+        (self.is_test_out() && at == 1).then(|| {
+            format!(
+                "If all {of} are right, the lesson counts as learned; if not, you read it, and \
+                 nothing is held against you."
+            )
+        })
+    }
+
     /// Whether every question was answered right.
     pub(super) fn has_passed(&self) -> bool {
         self.right() == self.sitting.asked().len()
@@ -81,8 +92,7 @@ impl Answering {
     pub(super) fn on_to_the_lesson(&self) -> Vec<Request> {
         let Origin::TestOut { lesson, reading } = &self.origin else { return Vec::new() };
         let (right, of) = (self.right(), self.sitting.asked().len());
-        let said =
-            format!("{right} of {of} right: here is the lesson. Nothing is held against you.");
+        let said = format!("{right} of {of} right, so here is the lesson.");
         let open = if *reading {
             Request::Back
         } else {
@@ -149,13 +159,10 @@ pub(super) fn lay(answering: &Answering, selected: usize, sheet: &mut Sheet, wor
         piece(format!("{}  ", lesson.number), Role::Muted),
         piece(fit(&lesson.title, sheet.measure().saturating_sub(8)), Role::Strong),
     ]);
-    let others = world.course.quiz_of(lesson).map_or(0, |quiz| quiz.questions.len());
-    let text = match others.saturating_sub(of) {
-        0 => "It counts as learned.".to_owned(),
-        1 => "It counts as learned. One more question of its quiz stays open.".to_owned(),
-        more => format!("It counts as learned. {more} more questions of its quiz stay open."),
-    };
-    sheet.led(Vec::new(), &text, Role::Body);
+    let left = world.course.quiz_of(lesson).and_then(|quiz| quiz.left_by_test(of));
+    let text: Vec<String> =
+        [Some("It counts as learned.".to_owned()), left].into_iter().flatten().collect();
+    sheet.led(Vec::new(), &text.join(" "), Role::Body);
     sheet.gap();
     for (index, (words, _)) in ways(&lesson.id, world).into_iter().enumerate() {
         let rows = sheet.wrapped(vec![Piece::blank(2)], &words, Role::Body, 1);
