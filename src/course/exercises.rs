@@ -120,6 +120,13 @@ impl Course {
         self.quiz_at(part.test.as_deref()?)
     }
 
+    /// The part that ends with `lesson`, and its final test.
+    pub fn test_behind(&self, lesson: &Lesson) -> Option<(&Part, &Quiz)> {
+        let part = self.part_of(lesson)?;
+        part.lessons.last().filter(|last| last.id == lesson.id)?;
+        Some((part, self.test_of(part)?))
+    }
+
     /// The part whose final test this is.
     pub fn tested_by(&self, quiz: &Quiz) -> Option<&Part> {
         self.parts.iter().find(|part| part.test.as_deref() == Some(&*quiz.file))

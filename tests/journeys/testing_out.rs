@@ -2,7 +2,7 @@
 
 use coldstart::progress::RecordKind;
 
-use crate::traveller::{Setup, Traveller, journey, pictures, pictures_of};
+use crate::traveller::{Setup, Traveller, course_with, journey, pictures, pictures_of};
 
 /// Answers the three questions of the test, all of them right or one of them wrong.
 fn answering(mut traveller: Traveller, all_right: bool) -> Traveller {
@@ -106,6 +106,27 @@ fn from_the_end_it_goes_on_to_the_next_lesson_or_into_this_one_or_its_quiz() {
     // The next lesson took the place of this one.
     let traveller = answering(journey("<enter>t"), true).typing("<enter><esc>");
     assert!(traveller.screen().contains("Tea, from leaf to cup"), "{}", traveller.screen());
+}
+
+#[test]
+fn behind_the_last_lesson_of_a_part_waits_its_final_test() {
+    let course = course_with(|files| {
+        let manifest = files["lessons/course.toml"].as_deref().unwrap_or_default();
+        let manifest = manifest.replace("\"Basics\"", "\"Basics\"\ntest = \"basics\"").replace(
+            "[[parts.lessons]]\nid = \"leaves\"",
+            "[[parts]]\ntitle = \"Leaves\"\n\n[[parts.lessons]]\nid = \"leaves\"",
+        );
+        files.insert("lessons/course.toml".to_owned(), Ok(manifest.into()));
+        let test = "schema = 1\nid = \"basics\"\ntitle = \"Final test: Basics\"\n\
+            from = [\"water\"]\n";
+        files.insert("quizzes/basics.toml".to_owned(), Ok(test.into()));
+    });
+    let traveller = answering(Traveller::at(course, Setup::default()).typing("t"), true);
+    let screen = traveller.screen();
+    assert!(screen.contains("▸ Final test: Basics, 3 questions"), "{screen}");
+    assert!(screen.contains("On to 2.1  Leaves differ"), "{screen}");
+    let screen = traveller.typing("<enter>").screen();
+    assert!(screen.lines().next().unwrap_or_default().contains("Final test: Basics"), "{screen}");
 }
 
 #[test]

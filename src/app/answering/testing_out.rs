@@ -136,12 +136,16 @@ fn ways(lesson: &str, world: &World<'_>) -> Vec<(String, Way)> {
         .course
         .lesson_after(lesson)
         .map(|next| (format!("On to {}  {}", next.number, next.title), Way::Next(next.id.clone())));
+    let test = world.course.test_behind(lesson).map(|(_, test)| {
+        let questions = counted(world.course.asked(test), "question");
+        (format!("{}, {questions}", test.title), Way::Quiz(test.id.clone()))
+    });
     let quiz = world.course.quiz_of(lesson).map(|quiz| {
         let questions = counted(world.course.asked(quiz), "question");
         (format!("Take its whole quiz, {questions}"), Way::Quiz(quiz.id.clone()))
     });
     let read = ("Read it all the same".to_owned(), Way::Lesson);
-    [next, Some(read), quiz].into_iter().flatten().collect()
+    [test, next, Some(read), quiz].into_iter().flatten().collect()
 }
 
 /// Lays out that the lesson counts as learned, and where to go from here.
