@@ -131,10 +131,41 @@ pub fn number_text(number: f64) -> String {
     if number < 0.0 && text != "0" { format!("-{text}") } else { text }
 }
 
-/// A number with its unit: `5,000 requests/s`, `30 %`.
+/// A number with its unit: `5,000 requests/s`, `30 %`, `$0.40`, `1 message` in messages.
 pub fn with_unit(number: f64, unit: &str) -> String {
-    let number = number_text(number);
-    if unit.is_empty() { number } else { format!("{number} {unit}") }
+    let is_below = number < 0.0;
+    amount(if is_below { "-" } else { "" }, &number_text(number.abs()), unit)
+}
+
+/// A number that is written out, with its sign and its unit.
+pub fn amount(sign: &str, number: &str, unit: &str) -> String {
+    match unit {
+        "$" | "USD" => format!("{sign}${}", cents(number)),
+        "" => format!("{sign}{number}"),
+        unit if number == "1" => format!("{sign}1 {}", singular(unit)),
+        unit => format!("{sign}{number} {unit}"),
+    }
+}
+
+/// An amount of dollars with both digits of its cents: `0.40`.
+fn cents(text: &str) -> String {
+    let is_short = text.rsplit_once('.').is_some_and(|(_, decimals)| decimals.len() == 1);
+    format!("{text}{}", if is_short { "0" } else { "" })
+}
+
+/// `message` of `messages`, `try` of `tries`, `call at once` of `calls at once`; what is no English
+/// plural stays.
+fn singular(unit: &str) -> String {
+    let end = unit.find(|c: char| !c.is_alphabetic()).unwrap_or(unit.len());
+    let (word, rest) = unit.split_at(end);
+    let one = match word.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None if word.len() > 3 && !word.ends_with("ss") => {
+            word.strip_suffix('s').unwrap_or(word).to_owned()
+        }
+        None => word.to_owned(),
+    };
+    one + rest
 }
 
 /// Reads a number as people type one: `5,000`, `5 000`, `1e3`, `1/3`, `~30 %`, `$9.33`, `1,5`,
@@ -286,6 +317,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn amounts_are_written_as_people_write_them() {
+        for (number, unit, text) in [
+            (5000.0, "requests/s", "5,000 requests/s"),
+            (1.0, "requests/s", "1 request/s"),
+            (1.0, "tries", "1 try"),
+            (1.0, "calls at once", "1 call at once"),
+            (1.0, "ms", "1 ms"),
+            (1.0, "GB-s", "1 GB-s"),
+            (1.5, "mails", "1.5 mails"),
+            (37.33, "$", "$37.33"),
+            (-0.4, "USD", "-$0.40"),
+            (-1.0, "", "-1"),
+        ] {
+            assert_eq!(with_unit(number, unit), text);
+        }
+    }
 
     #[test]
     fn numbers_are_read_as_people_type_them() {

@@ -4,7 +4,7 @@ use super::{Names, Reading, parse_duration};
 use crate::course::toml_file::{At, Fields, Table};
 use crate::diagnostic::Span;
 use crate::quiz::VerdictKind;
-use crate::quiz::numeric::{number_text, parse_number};
+use crate::quiz::numeric::{amount, number_text, parse_number, with_unit};
 use crate::sanitize;
 use crate::sim::estimate::Interval;
 use crate::sim::metric::{decimals, thousands};
@@ -82,27 +82,13 @@ impl Predict {
 
     /// A number of the unit with it: `77.88 %`, `16,268,542 requests`, `$5.60`.
     pub fn text(&self, in_unit: f64) -> String {
-        self.with_unit(rounded(in_unit, DIGITS))
+        with_unit(rounded(in_unit, DIGITS), &self.unit)
     }
 
     /// [`Self::text`] without a unit that is a word: `30`, not `30 environments`.
     pub fn short_text(&self, in_unit: f64) -> String {
         let is_word = self.unit.chars().count() > 3;
         if is_word { number_text(rounded(in_unit, DIGITS)) } else { self.text(in_unit) }
-    }
-
-    fn with_unit(&self, number: f64) -> String {
-        self.with_sign(number < 0.0, &number_text(number.abs()))
-    }
-
-    /// The number `text` with its unit and, if it `is_below` zero, its sign.
-    fn with_sign(&self, is_below: bool, text: &str) -> String {
-        let sign = if is_below { "-" } else { "" };
-        match self.unit.as_str() {
-            "$" | "USD" => format!("{sign}${}", cents(text)),
-            "" => format!("{sign}{text}"),
-            unit => format!("{sign}{text} {unit}"),
-        }
     }
 
     /// Holds `guess`, in the unit of the answer, against what the runs and theory say of the
@@ -173,7 +159,8 @@ impl Predict {
         let mean = self.mean_as_told(interval);
         let Some((half, count)) = self.half(interval) else { return self.text(mean) };
         // Both end at the same digit: 63.0 ± 0.7.
-        let mean = self.with_sign(mean < 0.0, &thousands(mean.abs(), count));
+        let sign = if mean < 0.0 { "-" } else { "" };
+        let mean = amount(sign, &thousands(mean.abs(), count), &self.unit);
         format!("{mean} ± {}", thousands(half, count))
     }
 
@@ -217,7 +204,7 @@ impl Predict {
         match self.unit.as_str() {
             "%" if number_text(number) == "1" => "1 percentage point".to_owned(),
             "%" => format!("{} percentage points", number_text(number)),
-            _ => self.with_unit(number),
+            _ => with_unit(number, &self.unit),
         }
     }
 
@@ -242,12 +229,6 @@ const TIMES_IN_S: [(&str, f64); 4] = [("s", 1.0), ("ms", 1e-3), ("min", 60.0), (
 /// `number` with `digits` digits, all of those before the point kept.
 pub(in crate::course) fn rounded(number: f64, digits: i32) -> f64 {
     to_decimals(number, decimals(number, digits))
-}
-
-/// An amount of dollars with both digits of its cents: `0.40`.
-fn cents(text: &str) -> String {
-    let is_short = text.rsplit_once('.').is_some_and(|(_, decimals)| decimals.len() == 1);
-    format!("{text}{}", if is_short { "0" } else { "" })
 }
 
 fn to_decimals(number: f64, count: usize) -> f64 {

@@ -89,7 +89,7 @@ fn a_verdict_is_no_more_exact_than_the_run() {
     let bookings = predict("bookings", 1.0, Tolerance::Absolute(2.0));
     let about_41 = interval(40.633, 2.1, 30);
     for (guess, verdict) in [
-        (40.0, "Right: 1 bookings too low."),
+        (40.0, "Right: 1 booking too low."),
         (41.0, "Right: exactly that."),
         (20.0, "Wrong: 21 bookings too low."),
     ] {
