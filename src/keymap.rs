@@ -134,6 +134,7 @@ pub enum Action {
     Resume,
     Quiz,
     Test,
+    ReadOn,
     NextPart,
     PreviousPart,
     NextHeading,

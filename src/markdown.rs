@@ -392,8 +392,8 @@ pub enum Target {
     Embed(usize),
     /// The folded block that begins at this byte of the lesson's source.
     Details(usize),
-    /// What is offered beside the text; no text leads there.
-    Offer,
+    /// What is offered below the block that begins at this byte; no text leads there.
+    Offer(usize),
     /// An address of another kind: shown, never opened.
     Refused(String),
 }

@@ -65,6 +65,8 @@ pub struct Supplements {
     pub panels: BTreeMap<usize, Panel>,
     /// One row below a block: what is offered beside the text.
     pub offers: BTreeMap<usize, Panel>,
+    /// Top-level blocks of which nothing shows.
+    pub withheld: BTreeSet<usize>,
     /// The colours of code: for each line its tokens with their lengths in bytes.
     pub code: BTreeMap<usize, Vec<Vec<(Syntax, usize)>>>,
     /// The `<details>` that are open.

@@ -27,3 +27,5 @@ mod standing;
 mod testing_out;
 #[path = "journeys/traveller.rs"]
 mod traveller;
+#[path = "journeys/withholding.rs"]
+mod withholding;

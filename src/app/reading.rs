@@ -21,6 +21,7 @@ mod margin;
 mod opening;
 mod outline;
 mod panels;
+mod withholding;
 
 pub(crate) use margin::Mark;
 pub(crate) use outline::{Heading, Outline};
@@ -37,6 +38,7 @@ use crate::progress::{RecordKind, relocate};
 use crate::typeset::{Galley, LinkStyle, Measure, Place, Row, Settings, Supplements, Syntax};
 use focus::Focus;
 use margin::Margin;
+use withholding::Withheld;
 
 /// The state of a lesson being read.
 #[derive(Debug)]
@@ -60,6 +62,12 @@ pub(crate) struct Reading {
     back: Vec<usize>,
     headings: Vec<Heading>,
     margin: Margin,
+    /// What waits for an answer.
+    withheld: Withheld,
+    /// The panels behind which the text goes on without one.
+    revealed: BTreeSet<usize>,
+    /// The lesson had been read to its end before: nothing waits.
+    reread: bool,
     /// How many records the panels were made from.
     seen: Option<usize>,
     /// The blocks of code whose colours were asked for.
@@ -106,6 +114,9 @@ impl Reading {
             focus: None,
             back: Vec::new(),
             margin: Margin::default(),
+            withheld: Withheld::default(),
+            revealed: BTreeSet::new(),
+            reread: world.glance.lessons.get(&lesson.id).is_some_and(|glance| glance.read),
             seen: None,
             asked: BTreeSet::new(),
             kept: None,
@@ -122,12 +133,16 @@ impl Reading {
     fn go(&mut self, spot: &Spot, lesson: &Lesson, world: &World<'_>) {
         let target = |name: &String| Target::Anchor(name.clone());
         let mut left = None;
+        if let Spot::Offset(offset) = spot {
+            self.reveal_at(*offset, world);
+        }
         let place = match spot {
             Spot::Start => Some(Place::default()),
             Spot::Offset(offset) => Some(self.galley.place_of(*offset)),
             Spot::Heading(name) => self.galley.place_of_target(&target(name)),
             Spot::LeftOff => {
                 left = left_off(lesson, world);
+                self.reveal_at(left.unwrap_or(0), world);
                 left.map(|offset| self.galley.place_of(offset))
             }
         };
@@ -230,6 +245,7 @@ impl Reading {
             Action::Open => self.focus.is_some() || any(|t| matches!(t, Target::Embed(_))),
             Action::Fact => any(|target| matches!(target, Target::Fact(_))),
             Action::Term => any(|target| matches!(target, Target::Term(_))),
+            Action::ReadOn => self.held_back_in_view().is_some(),
             Action::NextLesson => self.ending(world).is_some_and(|ending| ending.next.is_some()),
             Action::Progress => false,
             _ => true,
@@ -249,6 +265,7 @@ impl Reading {
         };
         let offset = self.galley.offset_of(self.top);
         self.set(lesson, Supplements::default(), world);
+        self.reveal_at(offset, world);
         self.top = self.galley.place_of(offset);
     }
 
@@ -284,6 +301,7 @@ impl Reading {
             Action::Term => return self.open_next_term(world),
             Action::Quiz => return self.open_quiz(world),
             Action::Test => return self.test_out(),
+            Action::ReadOn => return self.read_on(world),
             Action::Outline => return self.open_outline(),
             Action::Copy => return self.copy(),
             Action::Bookmark => return self.bookmark(world),
@@ -420,16 +438,26 @@ impl Reading {
     /// Takes over what was recorded since: the words of panels, notes and bookmarks.
     fn refresh(&mut self, world: &World<'_>) {
         let Some(lesson) = world.course.lesson(&self.lesson) else { return };
-        let offers = panels::offers(lesson, &self.galley.document().blocks, world);
-        if offers != self.galley.supplements().offers {
-            self.top = self.galley.supplement(self.top, |supplements| supplements.offers = offers);
+        let is_new = self.seen != Some(world.progress.len());
+        if is_new {
+            self.withhold(lesson, world);
         }
-        if !self.whole || self.seen == Some(world.progress.len()) {
+        let mut offers = panels::offers(lesson, &self.galley.document().blocks, world);
+        offers.extend(self.withheld.offers(world));
+        let withheld = self.withheld.blocks();
+        let shown = self.galley.supplements();
+        if (&offers, &withheld) != (&shown.offers, &shown.withheld) {
+            self.top = self.galley.supplement(self.top, |supplements| {
+                supplements.offers = offers;
+                supplements.withheld = withheld;
+            });
+        }
+        if !self.whole || !is_new {
             return;
         }
         self.seen = Some(world.progress.len());
         self.margin = Margin::of(lesson, world);
-        let panels = panels::of(lesson, world);
+        let panels = panels::of(lesson, &self.revealed, world);
         let marks = panels::objectives(lesson, world);
         if (&panels, &marks)
             != (&self.galley.supplements().panels, &self.galley.supplements().marks)
@@ -512,6 +540,9 @@ impl Reading {
             crate::progress::Place::at(&before.id, before.source(), line)
         });
         self.opened = None;
+        // Who edits a text wants to see it.
+        self.reread = true;
+        self.withheld = Withheld::default();
         let unfolded = self.galley.supplements().unfolded.clone();
         let supplements = Supplements { unfolded, ..Supplements::default() };
         self.set(lesson, supplements, new);

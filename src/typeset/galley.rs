@@ -94,6 +94,9 @@ impl Galley {
 
     fn lay(&self, index: usize) -> Vec<Row> {
         let Some(block) = self.document.blocks.get(index) else { return Vec::new() };
+        if self.supplements.withheld.contains(&block.span.start) {
+            return Vec::new();
+        }
         let mut all = Vec::new();
         if let Some(before) = index.checked_sub(1).and_then(|index| self.document.blocks.get(index))
         {
@@ -211,6 +214,9 @@ impl Galley {
 
     fn place_of_anchor(&mut self, anchor: Anchor) -> Place {
         let block = anchor.block;
+        if self.laid(block).is_empty() {
+            return self.ahead(Place { block, row: 0 }, 0);
+        }
         let rows = self.laid(block);
         // The rows are in the order of the source, but for what stands at one place twice.
         let begin =

@@ -383,7 +383,7 @@ fn address_of(target: &Target) -> String {
         Target::Footnote(_)
         | Target::FootnoteReference(_)
         | Target::Embed(_)
-        | Target::Offer
+        | Target::Offer(_)
         | Target::Details(_) => String::new(),
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn offer(page: &mut Page<'_>, panel: &Panel, above: Span) {
     let last = above.end.saturating_sub(1).max(above.start);
     let span = Span::new(last, last);
     let (space, [.., across, _]) = (page.safe_space(), page.glyphs.frame);
-    let piece = |text: String, role| Piece { text, role, target: Some(Target::Offer) };
+    let piece = |text: String, role| Piece { text, role, target: Some(Target::Offer(above.start)) };
     let words = panel.lines.join(" ");
     let action = format!(" {} ", panel.action);
     let lead = width(&panel.title) + 4;

@@ -53,7 +53,7 @@ fn paint(
         let style = match (focused, &piece.target, piece.role) {
             (true, ..) => focus(canvas, piece),
             // Enter opens what is in focus, not this panel.
-            (_, Some(Target::Embed(_) | Target::Offer), Role::Accent) if reading.has_focus() => {
+            (_, Some(Target::Embed(_) | Target::Offer(_)), Role::Accent) if reading.has_focus() => {
                 canvas.style(Role::Muted)
             }
             (_, _, role) => canvas.style(role),
@@ -65,9 +65,9 @@ fn paint(
 /// How a piece in focus looks: panels and asides by their frame, all else as a whole.
 fn focus(canvas: &Canvas<'_>, piece: &Piece) -> Style {
     match (&piece.target, piece.role) {
-        (Some(Target::Embed(_) | Target::Offer), Role::Accent) => canvas.theme().focused,
-        (Some(Target::Embed(_) | Target::Offer), Role::Panel) => canvas.style(Role::Accent),
-        (Some(Target::Embed(_) | Target::Offer), role) => canvas.style(role),
+        (Some(Target::Embed(_) | Target::Offer(_)), Role::Accent) => canvas.theme().focused,
+        (Some(Target::Embed(_) | Target::Offer(_)), Role::Panel) => canvas.style(Role::Accent),
+        (Some(Target::Embed(_) | Target::Offer(_)), role) => canvas.style(role),
         _ => canvas.theme().focused,
     }
 }

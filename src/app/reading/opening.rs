@@ -29,7 +29,11 @@ impl Reading {
             Target::File { .. } => follow_file(lesson, target, world),
             Target::Embed(offset) => open_embed(lesson, *offset, world),
             Target::Details(offset) => self.fold(*offset),
-            Target::Offer => self.test_out(),
+            Target::Offer(panel) if self.withheld.holds_back(*panel) => {
+                self.reveal(*panel, world);
+                Vec::new()
+            }
+            Target::Offer(_) => self.test_out(),
             Target::Refused(address) => {
                 vec![Request::Say(format!("Addresses of this kind are not opened: {address}"))]
             }

@@ -1,6 +1,6 @@
 //! The words in the boxes of a lesson, the marks of its objectives, and what a block holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::World;
 use crate::app::answering::offered_test;
@@ -13,12 +13,19 @@ use crate::quiz::summary::{percent, points};
 use crate::quiz::{Question, Quiz};
 use crate::typeset::{Panel, Role, width};
 
-/// The boxes of a lesson, by the byte their block begins at.
-pub(super) fn of(lesson: &Lesson, world: &World<'_>) -> BTreeMap<usize, Panel> {
+/// The boxes of a lesson, by the byte their block begins at. A recorded result waits for the
+/// prediction, unless what follows that panel was `revealed`.
+pub(super) fn of(
+    lesson: &Lesson,
+    revealed: &BTreeSet<usize>,
+    world: &World<'_>,
+) -> BTreeMap<usize, Panel> {
     let mut panels = BTreeMap::new();
     let mut before = None;
     for embed in lesson.embeds() {
-        before = world.course.scenario_of(lesson, embed).or(before);
+        if let Some(scenario) = world.course.scenario_of(lesson, embed) {
+            before = Some(scenario).filter(|_| !revealed.contains(&embed.span.start));
+        }
         let panel = match world.course.embedded(lesson, embed) {
             Embedded::Quiz(quiz) => of_quiz(quiz, world),
             Embedded::Question(question) => of_question(question, world),
@@ -126,7 +133,7 @@ fn of_question(question: &Question, world: &World<'_>) -> Panel {
 const WITHHELD: &str = "The recorded result shows after your prediction.";
 
 /// Whether a prediction of it is still to be made.
-fn is_open(scenario: &Scenario, world: &World<'_>) -> bool {
+pub(super) fn is_open(scenario: &Scenario, world: &World<'_>) -> bool {
     scenario.predict.is_some()
         && world.progress.prediction(&scenario.id).is_none()
         && world.progress.simulations(&scenario.id).is_empty()
