@@ -233,8 +233,9 @@ impl RawStyle {
         let style = Style::new().add_modifier(set.chain(mono).collect());
         Ok(match depth {
             Depth::None => style,
-            Depth::Sixteen => Style { fg, bg, ..style },
-            Depth::Indexed | Depth::TrueColor => Style { fg, bg, underline_color: line, ..style },
+            // Terminals of 256 colours may take the parts of an underline's colour for other codes.
+            Depth::Sixteen | Depth::Indexed => Style { fg, bg, ..style },
+            Depth::TrueColor => Style { fg, bg, underline_color: line, ..style },
         })
     }
 }
@@ -295,6 +296,15 @@ mod tests {
             }
             assert!(theme.selected.add_modifier.contains(Modifier::REVERSED));
             assert!(theme.focused.add_modifier.contains(Modifier::REVERSED));
+        }
+    }
+
+    #[test]
+    fn underlines_have_colours_in_24_bits_alone() {
+        for (depth, is_coloured) in [(Depth::TrueColor, true), (Depth::Indexed, false)] {
+            for theme in Theme::built_in(depth) {
+                assert_eq!(theme.style(Role::Link).underline_color.is_some(), is_coloured);
+            }
         }
     }
 
