@@ -365,7 +365,7 @@ impl Answering {
         self.stage = Stage::Told;
         self.resumed = 0;
         self.sheet.to_verdict = true;
-        self.paragraph = paragraph::find(&answered.question, self.lesson(), world.course);
+        self.paragraph = self.explained(&answered.question, world);
         let record = match self.origin {
             Origin::Quiz { .. } => Answered::in_quiz(&answered, self.lesson()),
             Origin::Flow { .. } | Origin::TestOut { .. } => {

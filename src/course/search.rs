@@ -128,6 +128,22 @@ impl Index {
         ranked.into_iter().map(|(passage, _, score)| self.hit(passage, &matches, score)).collect()
     }
 
+    /// The passage whose words are most like those of a text of any length: rare words that both
+    /// have count, not how many are found.
+    pub fn likest(&self, text: &str) -> Option<Hit> {
+        let words: BTreeSet<String> = words_of(text).map(|(_, word)| word).collect();
+        let known = words.iter().filter_map(|word| self.words.get_key_value(word));
+        let matches: Vec<BTreeMap<&str, f64>> =
+            known.map(|(word, _)| BTreeMap::from([(word.as_str(), 1.0)])).collect();
+        let mut scores: BTreeMap<usize, f64> = BTreeMap::new();
+        for (passage, score) in matches.iter().flat_map(|matching| self.scores(matching)) {
+            *scores.entry(passage).or_default() += score;
+        }
+        // The first of equals.
+        let best = scores.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
+        best.map(|(passage, score)| self.hit(passage, &matches, score))
+    }
+
     /// The words of the index that a term stands for, and how much each counts.
     fn matching(&self, term: &str) -> BTreeMap<&str, f64> {
         let mut found: BTreeMap<&str, f64> = self
