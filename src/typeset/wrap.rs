@@ -85,7 +85,7 @@ fn each_word(flow: &Flow, mut found: impl FnMut(usize, bool)) {
 }
 
 /// What UAX 14 leaves to taste: options (`-n`), words of code and addresses stay whole, and so do
-/// clusters.
+/// clusters; a unit stays beside its number.
 fn may_break(flow: &Flow, at: usize) -> bool {
     let bytes = flow.text().as_bytes();
     let byte = |index: Option<usize>| index.and_then(|index| bytes.get(index));
@@ -94,10 +94,28 @@ fn may_break(flow: &Flow, at: usize) -> bool {
     if in_word && (flow.is_code_at(at) || in_address(bytes, at)) {
         return false;
     }
-    if before == b'-' && !is_letter(byte(at.checked_sub(2))) {
+    let two_before = byte(at.checked_sub(2));
+    if before == b'-' && !is_letter(two_before) {
+        return false;
+    }
+    if before == b' '
+        && two_before.is_some_and(u8::is_ascii_digit)
+        && is_unit(bytes.get(at..).unwrap_or(&[]))
+    {
         return false;
     }
     bytes.get(at).is_none_or(u8::is_ascii) || at_cluster(flow, at)
+}
+
+/// Whether a text begins with a unit of time, of data or a share.
+fn is_unit(text: &[u8]) -> bool {
+    const UNITS: [&str; 13] =
+        ["%", "ns", "ms", "s", "min", "h", "B", "KB", "MB", "GB", "TB", "GB-s", "USD"];
+    let is_in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'%' | b'-');
+    let length = text.iter().take_while(is_in_word).count();
+    let word = text.get(..length).unwrap_or(&[]);
+    let goes_on = text.get(length).is_some_and(|byte| !byte.is_ascii());
+    !goes_on && UNITS.iter().any(|unit| unit.as_bytes() == word)
 }
 
 /// Whether the word around `at` is an address (`https://…`), as far as can be seen from there.
@@ -273,6 +291,8 @@ mod tests {
         assert_eq!(wrapped("a keep-alive of", 9), ["a keep-", "alive of"]);
         assert_eq!(wrapped("use -n or --flag here", 8), ["use -n", "or", "--flag", "here"]);
         assert_eq!(wrapped("at https://a.b/c-d?e", 17), ["at", "https://a.b/c-d?e"]);
+        assert_eq!(wrapped("it took 250 ms, or 12 %", 11), ["it took", "250 ms, or", "12 %"]);
+        assert_eq!(wrapped("in 2 steps of 4 sorts", 6), ["in 2", "steps", "of 4", "sorts"]);
         assert_eq!(wrapped("one verylongword two", 6), ["one", "verylo", "ngword", "two"]);
     }
 
