@@ -32,8 +32,8 @@ pub(super) fn draw(bars: &Bars, canvas: &mut Canvas) {
     let notes: Vec<String> = shown.iter().map(|bar| note(bars, bar)).collect();
     let widest =
         |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
-    let label = widest(&mut shown.iter().map(|bar| typeset::width(&bar.label)), width / 3);
-    let value = widest(&mut notes.iter().map(|note| typeset::width(note)), width / 3);
+    let label = widest(&mut shown.iter().map(|bar| typeset::width(&bar.label)), width * 2 / 5);
+    let value = widest(&mut notes.iter().map(|note| typeset::width(note)), width * 2 / 5);
     let left = if label == 0 { 0 } else { label + 2 };
     let room = width.saturating_sub(left + if value == 0 { 0 } else { value + 2 });
     let greatest = bars.bars.iter().map(total).fold(0.0, f64::max);

@@ -227,7 +227,7 @@ impl Simulating {
         if self.has_told() {
             self.tell(&mut sheet);
         } else {
-            self.goals(&mut sheet, true);
+            self.goals(&mut sheet);
         }
         let height = usize::from(area.height);
         self.looking.top = self.looking.top.min(sheet.lines.len().saturating_sub(height));
@@ -238,19 +238,13 @@ impl Simulating {
     fn brief(&self, area: Area, ascii: bool) -> Vec<Row> {
         let (room, height) = (usize::from(area.width), usize::from(area.height));
         let mut figures = self.figures(room, ascii);
-        let mut sheet = Self::paper(area, ascii);
-        self.goals(&mut sheet, false);
-        let whole: Vec<Row> = sheet.lines.into_iter().map(|line| line.row).collect();
-        // The number that was predicted, what was said of it, and the goals come first.
-        let least = figures.len().min(4);
-        let goals = if whole.len() + least <= height && self.start.goals.len() == 1 {
-            whole
-        } else {
-            self.goal_lines(room, ascii)
-        };
-        // The head of the table is for those who have room, or two columns.
-        let alone = !(self.comparing && self.before.is_some());
-        if self.shows_numbers() && alone && figures.len() + goals.len() > height {
+        // The number that was predicted, what was said of it, and the goals come first; the head of
+        // the table is for those who have room, or two columns.
+        let alone = self.shows_numbers() && !(self.comparing && self.before.is_some());
+        let least = figures.len().min(if alone { 2 } else { 3 });
+        let sheet = Self::paper(area, ascii);
+        let goals = self.goal_lines(&sheet, (room, height.saturating_sub(least)));
+        if alone && figures.len() + goals.len() > height {
             figures.remove(0);
         }
         let most = height.saturating_sub(goals.len().min(height.saturating_sub(least)));

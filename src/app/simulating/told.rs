@@ -13,7 +13,7 @@
 use super::Simulating;
 use crate::app::sheet::{Sheet, piece};
 use crate::quiz::{Confidence, VerdictKind};
-use crate::typeset::{Piece, Role, Row};
+use crate::typeset::{Piece, Role, Row, fit};
 
 impl Simulating {
     /// Whether there is anything to say once the first run was seen.
@@ -47,7 +47,7 @@ impl Simulating {
             let text = "More runs are being computed, to hold your prediction against.";
             sheet.led(Vec::new(), text, Role::Muted);
         }
-        self.goals(sheet, true);
+        self.goals(sheet);
     }
 
     /// Whether the run was seen and the verdict is still to come.
@@ -56,14 +56,14 @@ impl Simulating {
     }
 
     /// The goals, reached ones with what is said then.
-    pub(super) fn goals(&self, sheet: &mut Sheet, with_feedback: bool) {
+    pub(super) fn goals(&self, sheet: &mut Sheet) {
         for (number, goal) in self.start.goals.iter().enumerate() {
             sheet.gap();
             let reached = self.reached.contains(&number);
             let (sign, role) = self.goal_sign(number, sheet.sign("", "a") == "a");
             let text = if reached { Role::Body } else { Role::Strong };
             sheet.led(vec![piece(sign, role)], &goal.text, text);
-            if reached && with_feedback {
+            if reached {
                 sheet.led(vec![Piece::blank(2)], &goal.feedback, Role::Body);
             }
         }
@@ -78,16 +78,26 @@ impl Simulating {
         }
     }
 
-    /// The goals in a line each, or two where there is room.
-    pub(super) fn goal_lines(&self, width: usize, ascii: bool) -> Vec<Row> {
-        let line = |(number, goal): (usize, &crate::course::scenario::Goal)| {
+    /// The goals in a line each, as far as it goes, but all of the first that is not reached, if
+    /// that is within `most` lines.
+    pub(super) fn goal_lines(&self, sheet: &Sheet, (width, most): (usize, usize)) -> Vec<Row> {
+        let ascii = sheet.sign("", "a") == "a";
+        let next = (0..self.start.goals.len()).find(|number| !self.reached.contains(number));
+        let lines = self.start.goals.iter().enumerate().flat_map(|(number, goal)| {
             let (sign, role) = self.goal_sign(number, ascii);
-            let text = crate::typeset::fit(&goal.text, width.saturating_sub(2));
+            let sign = piece(sign, role);
+            let role = if next == Some(number) { Role::Strong } else { Role::Body };
+            let whole = sheet.wrapped(vec![sign.clone()], &goal.text, role, 0);
+            if next == Some(number) && number + whole.len() <= most {
+                return whole;
+            }
+            let text = fit(&goal.text, width.saturating_sub(2));
+            let text = if ascii { text.replace('…', "~") } else { text };
             let mut row = Row::default();
-            row.push(piece(sign, role));
-            row.push(piece(if ascii { text.replace('…', "~") } else { text }, Role::Body));
-            row
-        };
-        self.start.goals.iter().enumerate().map(line).collect()
+            row.push(sign);
+            row.push(piece(text, role));
+            vec![row]
+        });
+        lines.collect()
     }
 }
