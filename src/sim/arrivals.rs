@@ -72,6 +72,18 @@ impl Default for Arrivals {
 pub const RATE_MAX: f64 = 1e8;
 
 impl Arrivals {
+    /// Whether so many come and no more, however long a run is.
+    pub fn is_counted(&self) -> bool {
+        match self {
+            Self::Every { count, .. } => count.is_some(),
+            Self::Burst { .. } | Self::Trace(_) => true,
+            Self::Superposed(parts) => parts.iter().all(Self::is_counted),
+            Self::Poisson { .. } | Self::Steps { .. } | Self::Sine { .. } | Self::OnOff { .. } => {
+                false
+            }
+        }
+    }
+
     /// Why this process cannot be run, if it cannot: a value out of range, instants out of order.
     pub fn check(&self) -> Result<(), Refused> {
         match self {

@@ -26,7 +26,8 @@ pub(super) fn print(ran: &Ran, explain: bool, out: &mut dyn Write) -> std::io::R
     let chance = if scenario.model.is_exact() {
         String::new()
     } else {
-        format!(", seed {}, {}{runs}", scenario.run.seed, duration_text(scenario.run.duration))
+        let length = scenario.duration().map(|span| format!(", {}", duration_text(span)));
+        format!(", seed {}{}{runs}", scenario.run.seed, length.unwrap_or_default())
     };
     writeln!(out, "{} ({name}{chance})\n", scenario.title)?;
     let several = ran.estimate.replications.len() > 1;

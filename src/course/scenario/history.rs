@@ -64,9 +64,9 @@ impl Scenario {
         Ok((metrics, History::Twin(Box::new((history, other)))))
     }
 
-    /// How long the clock of a run is said to go; `None` where nothing happens in time.
+    /// How long a run is; `None` where nothing happens in time, or the run itself shows it.
     pub fn duration(&self) -> Option<SimDuration> {
-        (!self.model.is_exact()).then_some(self.run.duration)
+        self.model.ends_in_time().then_some(self.run.duration)
     }
 }
 

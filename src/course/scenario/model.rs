@@ -76,6 +76,18 @@ impl Model {
         !has_duration(self.name())
     }
 
+    /// Whether a run is over when its duration is: not where what comes is counted, and a run goes
+    /// on until it is through.
+    pub fn ends_in_time(&self) -> bool {
+        let is_counted = match self {
+            Self::Queue(params) => params.dead_letter && params.arrivals.is_counted(),
+            Self::Retry(params) => params.clients.is_some(),
+            Self::FanOut(params) => params.arrivals.is_none(),
+            _ => false,
+        };
+        !is_counted && !self.is_exact()
+    }
+
     /// The metrics of one run, or in one line why it is not begun.
     pub fn run(&self, run: &Run) -> Result<Metrics, String> {
         let metrics = match self {

@@ -138,7 +138,7 @@ fn drained(stretches: &[Stretch<Tick>], window: &Window) -> Vec<(f64, String)> {
         let most = stretches.iter().map(|one| one.tick.pollers).max().unwrap_or(0);
         let most = counted(most, "poller", "pollers");
         let text = format!(
-            "At {} the last message is through, with at most {most}.",
+            "At {} nothing is left to do, a double neither; there were at most {most}.",
             seconds(window.to_s)
         );
         lines.push((window.to_s, text));

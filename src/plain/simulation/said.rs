@@ -148,15 +148,16 @@ impl Simulation {
         if self.now.model.is_exact() {
             return "Computed:".to_owned();
         }
-        let run = &self.now.run;
-        let (length, seed) = (bare_words(&duration_text(run.duration)), run.seed);
+        let seed = self.now.run.seed;
+        let length = self.now.duration().map(|span| bare_words(&duration_text(span)));
+        let length = length.map_or_else(String::new, |length| format!(" of {length}"));
         let is_certain = ran.estimate.intervals.values().all(|interval| interval.ci95 == 0.0);
         match ran.estimate.replications.len() {
             several if is_certain && several > 1 => {
-                format!("The same in {several} runs of {length}, from seed {seed} on:")
+                format!("The same in {several} runs{length}, from seed {seed} on:")
             }
-            1 => format!("Measured in one run of {length}, seed {seed}:"),
-            several => format!("Means of {several} runs of {length}, from seed {seed} on:"),
+            1 => format!("Measured in one run{length}, seed {seed}:"),
+            several => format!("Means of {several} runs{length}, from seed {seed} on:"),
         }
     }
 
