@@ -2,7 +2,7 @@
 
 use super::{Passage, Source};
 use crate::course::{Course, Lesson};
-use crate::markdown::{self, Block, BlockKind};
+use crate::markdown::{self, Block, BlockKind, Embed};
 
 /// Sections that say what a lesson is about and explain nothing.
 const ABOUT: [&str; 3] = ["objectives", "key points", "sources"];
@@ -103,6 +103,9 @@ fn lines(block: &Block, found: &mut Vec<(usize, String)>) {
             }
         }
         BlockKind::Figure { alt: Some(alt), .. } => found.push((block.span.start, alt.clone())),
+        BlockKind::Embed(Embed::File { label, .. }) => {
+            found.push((block.span.start, label.clone()))
+        }
         BlockKind::Embed(_) | BlockKind::Rule => {}
         _ => {
             let text = markdown::block_text(block);
