@@ -29,7 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::Span;
 
 /// A quiz: an ordered pool of questions and what it takes to pass.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Quiz {
     /// Stable name, unique in the course.
     pub id: String,

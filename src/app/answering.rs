@@ -178,10 +178,7 @@ impl Answering {
                 let hints = |asked: &sitting::Asked| asked.question.hints.len() > asked.hints;
                 self.sitting.current().is_some_and(hints)
             }
-            Action::Retry => self.sitting.asked().iter().any(|asked| {
-                let last = asked.now.as_ref().or(asked.first.as_ref());
-                last.is_none_or(|last| last.verdict.kind() != VerdictKind::Right)
-            }),
+            Action::Retry => self.sitting.asked().iter().any(sitting::Asked::is_open),
             Action::Source => self.paragraph.is_some(),
             Action::Simulation => self.predicted().is_some(),
             Action::Search | Action::Progress => false,

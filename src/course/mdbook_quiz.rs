@@ -55,14 +55,10 @@ pub(crate) fn read(root: &Table, faults: &Faults<'_>) -> Quiz {
         title: id.clone(),
         id,
         pass: 0.8,
-        confidence: false,
-        draw: None,
-        from: Vec::new(),
-        from_spans: Vec::new(),
-        sources: BTreeMap::new(),
         omitted: tables.len() - questions.len(),
         questions,
         file: faults.file().to_owned(),
+        ..Quiz::default()
     }
 }
 

@@ -5,7 +5,6 @@ use crate::course::{Course, Embedded, Lesson};
 use crate::diagnostic::Position;
 use crate::markdown::BlockKind;
 use crate::progress::{Progress, RecordKind, relocate};
-use crate::quiz::VerdictKind;
 use crate::quiz::numeric::counted;
 use crate::quiz::sitting::Sitting;
 use crate::quiz::summary::{ObjectiveScore, Summary, points};
@@ -242,11 +241,8 @@ impl<'a> Session<'a> {
         let summary = sitting.summary();
         let mut lines = Vec::new();
         if sitting.is_retry() {
-            let right = |asked: &&crate::quiz::sitting::Asked| {
-                let now = asked.now.as_ref();
-                now.is_some_and(|now| now.verdict.kind() == VerdictKind::Right)
-            };
-            let (right, of) = (sitting.round().filter(right).count(), sitting.round().count());
+            let of = sitting.round().count();
+            let right = of - sitting.round().filter(|asked| asked.is_open()).count();
             lines.push(format!("Again: {right} of {of} right. The score stays."));
         } else {
             lines.extend(self.by_objective(&summary, lesson.as_deref()));
@@ -255,11 +251,7 @@ impl<'a> Session<'a> {
                 lines.push(format!("Sure, and wrong: {count}. Those are worth another look."));
             }
         }
-        let open = sitting.asked().iter().filter(|asked| {
-            let last = asked.now.as_ref().or(asked.first.as_ref());
-            last.is_none_or(|last| last.verdict.kind() != VerdictKind::Right)
-        });
-        let open = open.count();
+        let open = sitting.asked().iter().filter(|asked| asked.is_open()).count();
         if open > 0 {
             let text = format!(
                 "Not right yet: {open}. Type :retry to go through them again, or an empty line to go on."

@@ -4,9 +4,8 @@
 use super::{Session, Stop};
 use crate::course::Lesson;
 use crate::progress::{Demands, RecordKind};
-use crate::quiz::VerdictKind;
 use crate::quiz::numeric::counted;
-use crate::quiz::sitting::{Asked, Sitting};
+use crate::quiz::sitting::Sitting;
 
 /// A test under way.
 #[derive(Debug)]
@@ -89,11 +88,7 @@ impl Session<'_> {
 
     fn end_test(&mut self, test: TestOut) {
         let Some(lesson) = self.lesson else { return };
-        let is_right = |asked: &&Asked| {
-            asked.first.as_ref().is_some_and(|first| first.verdict.kind() == VerdictKind::Right)
-        };
-        let asked = test.sitting.asked();
-        let (right, of) = (asked.iter().filter(is_right).count(), asked.len());
+        let (right, of) = (test.sitting.right(), test.sitting.asked().len());
         if right < of {
             let said = format!("Test: {right} of {of} right. The lesson goes on.");
             let lines = self.speaker.wrapped(&said, "", 0);

@@ -107,16 +107,10 @@ mod tests {
         };
         Quiz {
             id: "q".into(),
-            title: String::new(),
             pass: 0.8,
-            confidence: false,
-            draw: None,
-            from: Vec::new(),
-            from_spans: Vec::new(),
-            sources: std::collections::BTreeMap::new(),
-            omitted: 0,
             questions: ["q.1", "q.2", "q.3"].map(question).into(),
             file: "quizzes/l.toml".into(),
+            ..Quiz::default()
         }
     }
 

@@ -47,6 +47,12 @@ impl Asked {
     pub fn revealed(&self) -> &[String] {
         self.question.hints.get(..self.hints).unwrap_or(&self.question.hints)
     }
+
+    /// Whether it is still to be got right: its last answer was not, or there is none.
+    pub fn is_open(&self) -> bool {
+        let last = self.now.as_ref().or(self.first.as_ref());
+        !last.is_some_and(Outcome::is_right)
+    }
 }
 
 /// An answer and what was said about it.
@@ -58,6 +64,13 @@ pub struct Outcome {
     pub confidence: Option<Confidence>,
     /// The verdict; without feedback where only its score was remembered.
     pub verdict: Verdict,
+}
+
+impl Outcome {
+    /// Whether all of it was right.
+    pub fn is_right(&self) -> bool {
+        self.verdict.kind() == VerdictKind::Right
+    }
 }
 
 /// What a record of an answer needs.
@@ -116,16 +129,9 @@ impl Sitting {
     pub fn inline(lesson: &str, question: &Question, seed: Option<u64>, attempt: u32) -> Self {
         let quiz = Quiz {
             id: lesson.to_owned(),
-            title: String::new(),
             pass: 1.0,
-            confidence: false,
-            draw: None,
-            from: Vec::new(),
-            from_spans: Vec::new(),
-            sources: BTreeMap::new(),
-            omitted: 0,
             questions: vec![question.clone()],
-            file: String::new(),
+            ..Quiz::default()
         };
         Self::new(&quiz, seed, attempt)
     }
@@ -259,11 +265,7 @@ impl Sitting {
     /// Begins a round of the questions that were not right the last time; their parts stand in
     /// another order. Returns how many there are; 0 changes nothing.
     pub fn retry_wrong(&mut self) -> usize {
-        let right = |asked: &Asked| {
-            let last = asked.now.as_ref().or(asked.first.as_ref());
-            last.is_some_and(|outcome| outcome.verdict.kind() == VerdictKind::Right)
-        };
-        let open = self.asked.iter().enumerate().filter(|(_, asked)| !right(asked));
+        let open = self.asked.iter().enumerate().filter(|(_, asked)| asked.is_open());
         let open: Vec<usize> = open.map(|(index, _)| index).collect();
         if open.is_empty() {
             return 0;
@@ -280,6 +282,12 @@ impl Sitting {
         self.round = open;
         self.at = 0;
         self.round.len()
+    }
+
+    /// How many questions were right at the first answer.
+    pub fn right(&self) -> usize {
+        let firsts = self.asked.iter().filter_map(|asked| asked.first.as_ref());
+        firsts.filter(|first| first.is_right()).count()
     }
 
     /// How it went, by the first answers; what was not answered scores 0.

@@ -128,13 +128,9 @@ fn quiz(questions: Vec<Question>) -> Quiz {
         title: "Cold starts".to_owned(),
         pass: 0.8,
         confidence: true,
-        draw: None,
-        from: Vec::new(),
-        from_spans: Vec::new(),
-        sources: BTreeMap::new(),
-        omitted: 0,
         questions,
         file: "quizzes/cold-starts.toml".to_owned(),
+        ..Quiz::default()
     }
 }
 

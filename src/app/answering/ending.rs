@@ -3,9 +3,9 @@
 use super::{World, said};
 use crate::app::sheet::{Sheet, piece, with_note};
 use crate::app::{Destination, Spot};
-use crate::quiz::sitting::{Asked, Sitting};
+use crate::quiz::sitting::{Asked, Outcome, Sitting};
 use crate::quiz::summary::{ObjectiveScore, Summary, percent, points};
-use crate::quiz::{Confidence, VerdictKind};
+use crate::quiz::Confidence;
 use crate::typeset::{Piece, Role};
 
 /// An entry of the summary: an objective or a lesson, how it went, and where it is explained.
@@ -114,14 +114,10 @@ fn destination(
         .iter()
         .filter(|asked| asked.question.objective.as_deref() == Some(objective))
         .collect();
-    let wrong = |asked: &&&Asked| verdict(asked) != Some(VerdictKind::Right);
+    let wrong = |asked: &&&Asked| !asked.first.as_ref().is_some_and(Outcome::is_right);
     let question = &asked.iter().find(wrong).or(asked.first())?.question;
     let paragraph = super::paragraph::find(question, lesson, world.course)?;
     Some(Destination::Lesson(paragraph.lesson, Spot::Offset(paragraph.offset)))
-}
-
-fn verdict(asked: &Asked) -> Option<VerdictKind> {
-    asked.first.as_ref().map(|outcome| outcome.verdict.kind())
 }
 
 /// Names and refutations of the misconceptions met, each once.

@@ -20,7 +20,6 @@ use crate::app::{Destination, Request, Spot};
 use crate::course::Lesson;
 use crate::keymap::Action;
 use crate::progress::RecordKind;
-use crate::quiz::VerdictKind;
 use crate::quiz::numeric::counted;
 use crate::typeset::{Piece, Role, fit};
 
@@ -74,12 +73,7 @@ impl Answering {
 
     /// Whether every question was answered right.
     pub(super) fn has_passed(&self) -> bool {
-        self.right() == self.sitting.asked().len()
-    }
-
-    fn right(&self) -> usize {
-        let outcomes = self.sitting.asked().iter().filter_map(|asked| asked.first.as_ref());
-        outcomes.filter(|outcome| outcome.verdict.kind() == VerdictKind::Right).count()
+        self.sitting.right() == self.sitting.asked().len()
     }
 
     /// The record of a test that was just passed.
@@ -91,7 +85,7 @@ impl Answering {
     /// Opens the lesson of a test that was not passed.
     pub(super) fn on_to_the_lesson(&self) -> Vec<Request> {
         let Origin::TestOut { lesson, reading } = &self.origin else { return Vec::new() };
-        let (right, of) = (self.right(), self.sitting.asked().len());
+        let (right, of) = (self.sitting.right(), self.sitting.asked().len());
         let said = format!("{right} of {of} right, so here is the lesson.");
         let open = if *reading {
             Request::Back
@@ -154,7 +148,7 @@ pub(super) fn lay(answering: &Answering, selected: usize, sheet: &mut Sheet, wor
     let (sign, of) = (sheet.sign("✓", "+"), answering.sitting.asked().len());
     sheet.pieces([
         piece(format!("{sign} Tested out"), Role::Correct),
-        piece(format!("   {} of {of}", answering.right()), Role::Strong),
+        piece(format!("   {} of {of}", answering.sitting.right()), Role::Strong),
     ]);
     let full = sheet.sign("━", "=").repeat(sheet.measure().min(48));
     sheet.pieces([piece(full, Role::Correct)]);

@@ -120,7 +120,7 @@ const fn mark(sheet: &Sheet, right: bool) -> (&'static str, Role) {
 
 /// The answer part by part, with what would have been right.
 fn answer(asked: &Asked, outcome: &Outcome, sheet: &mut Sheet) {
-    let right = outcome.verdict.kind() == VerdictKind::Right;
+    let right = outcome.is_right();
     match (&asked.question.kind, &outcome.response) {
         (QuestionKind::Choice(_), _) => choices(asked, outcome, sheet),
         (QuestionKind::Numeric(kind), response) => {

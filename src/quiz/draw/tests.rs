@@ -32,16 +32,10 @@ fn quiz(number: usize, objectives: &[usize]) -> Quiz {
     let of = |(index, &objective)| question(number, index, objective);
     Quiz {
         id: format!("quiz-{number}"),
-        title: String::new(),
         pass: 0.8,
-        confidence: false,
-        draw: None,
-        from: Vec::new(),
-        from_spans: Vec::new(),
         questions: objectives.iter().enumerate().map(of).collect(),
-        sources: BTreeMap::new(),
-        omitted: 0,
         file: format!("quizzes/lesson-{number}.toml"),
+        ..Quiz::default()
     }
 }
 
