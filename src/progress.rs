@@ -156,6 +156,11 @@ impl Progress {
         }
     }
 
+    /// The best score at a quiz, 0 to 1; see [`QuizProgress::best`].
+    pub fn best_score(&self, id: &str) -> Option<f64> {
+        self.quiz(id).and_then(QuizProgress::best)
+    }
+
     /// The number that the next attempt at a quiz takes, from 1.
     pub fn next_attempt(&self, quiz: &str) -> u32 {
         self.quiz(quiz).map_or(1, QuizProgress::next_attempt)

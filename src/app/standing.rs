@@ -3,7 +3,7 @@
 use super::frame::{self, Area};
 use super::{Destination, Listing, Request, Spot, World};
 use crate::keymap::Action;
-use crate::progress::{LessonState, Mastery, Predicted, QuizProgress};
+use crate::progress::{LessonState, Mastery, Predicted};
 use crate::quiz::Quiz;
 
 /// The progress screen.
@@ -127,7 +127,7 @@ fn test(quiz: &Quiz, world: &World<'_>) -> StandingLine {
         id: quiz.id.clone(),
         title: quiz.title.clone(),
         state: world.progress.quiz_state(&quiz.id),
-        score: world.progress.quiz(&quiz.id).and_then(QuizProgress::best),
+        score: world.progress.best_score(&quiz.id),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Global, print_json};
 use crate::course::{Course, Lesson, Part, links};
-use crate::progress::{Demands, LessonState, Progress, QuizProgress};
+use crate::progress::{Demands, LessonState, Progress};
 use crate::quiz::Quiz;
 use crate::quiz::summary::percent;
 use crate::typeset;
@@ -85,7 +85,7 @@ fn contents<'a>(course: &'a Course, progress: &Progress) -> Contents<'a> {
         title: &quiz.title,
         questions: course.asked(quiz),
         state: progress.quiz_state(&quiz.id).name(),
-        score: progress.quiz(&quiz.id).and_then(QuizProgress::best),
+        score: progress.best_score(&quiz.id),
     };
     let part = |part: &'a Part| ListedPart {
         title: &part.title,
@@ -163,7 +163,7 @@ fn test_line(
     progress: &Progress,
     (columns, ascii): (&Columns, bool),
 ) -> String {
-    let best = progress.quiz(&quiz.id).and_then(QuizProgress::best);
+    let best = progress.best_score(&quiz.id);
     let best = best.map_or_else(String::new, |best| format!(", best {} %", percent(best)));
     format!(
         "  {} {}  {}  {}  {:>3} {}{best}",

@@ -15,9 +15,7 @@ use super::{Global, UNUSABLE, print_json, show, target};
 use crate::content::printable;
 use crate::course::{Course, Lesson, Objective};
 use crate::progress::notebook::Scope;
-use crate::progress::{
-    Demands, LessonGlance, Place, Progress, QuizProgress, RecordKind, Snapshot, Time,
-};
+use crate::progress::{Demands, LessonGlance, Place, Progress, RecordKind, Snapshot, Time};
 use crate::quiz::numeric::counted;
 use crate::sanitize;
 use crate::store::{self, Standing, Store};
@@ -179,11 +177,10 @@ fn as_json(course: &Course, progress: &Progress) -> Value {
         .iter()
         .filter_map(|part| course.test_of(part))
         .map(|quiz| {
-            let taken = progress.quiz(&quiz.id);
             json!({
                 "id": quiz.id,
                 "state": progress.quiz_state(&quiz.id).name(),
-                "score": taken.and_then(QuizProgress::best),
+                "score": progress.best_score(&quiz.id),
             })
         })
         .collect();

@@ -47,7 +47,7 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
 /// The quiz in `file`, if it has a question that can be asked; the error names the first fault.
 fn find<'a>(course: &'a Course, file: &str) -> anyhow::Result<&'a Quiz> {
     let quiz = course.quiz_at(file);
-    if let Some(quiz) = quiz.filter(|quiz| !course.playable(quiz).questions.is_empty()) {
+    if let Some(quiz) = quiz.filter(|quiz| course.pool_size(quiz) > 0) {
         return Ok(quiz);
     }
     let source = course.source(file).unwrap_or_default();

@@ -161,7 +161,7 @@ fn of_quiz(course: &Course, quiz: &Quiz) -> Panel {
     Panel {
         kind: "Quiz".to_owned(),
         title: quiz.title.clone(),
-        lines: vec![counted(course.playable(quiz).asked(), "question")],
+        lines: vec![counted(course.asked(quiz), "question")],
         action: format!("coldstart quiz {}", quiz.id),
     }
 }

@@ -1,6 +1,6 @@
 //! What there is to do in a course: quizzes, questions in the flow, simulations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::lesson::prose_words;
@@ -148,11 +148,21 @@ impl Course {
         quiz.with_pools(|id| self.quiz(id))
     }
 
-    /// How many questions an attempt at a quiz asks; of one that draws, what its file says: no
-    /// other is read for it.
+    /// How many questions a quiz has with those of the quizzes that it draws from, each once.
+    pub fn pool_size(&self, quiz: &Quiz) -> usize {
+        let pools = quiz.from.iter().filter_map(|id| self.quiz(id));
+        let questions = pools.chain([quiz]).flat_map(|pool| &pool.questions);
+        questions.map(|question| question.id.as_str()).collect::<BTreeSet<_>>().len()
+    }
+
+    /// How many questions an attempt at a quiz asks; of one that draws from others, what its file
+    /// says: no other is read for it.
     pub fn asked(&self, quiz: &Quiz) -> usize {
-        let drawn = quiz.draw.filter(|_| !quiz.from.is_empty());
-        drawn.unwrap_or_else(|| self.playable(quiz).asked())
+        match quiz.draw {
+            Some(draw) if !quiz.from.is_empty() => draw,
+            Some(draw) => draw.min(self.pool_size(quiz)),
+            None => self.pool_size(quiz),
+        }
     }
 
     /// The lesson whose own quiz this is, or that has it in its flow.
@@ -201,11 +211,7 @@ impl Course {
     pub fn measured_minutes(&self, lesson: &Lesson) -> f64 {
         let words = prose_words(&lesson.document().blocks);
         let questions = self.questions_in(lesson).count()
-            + self
-                .quizzes_with(lesson)
-                .iter()
-                .map(|quiz| self.playable(quiz).asked().min(100))
-                .sum::<usize>();
+            + self.quizzes_with(lesson).iter().map(|quiz| self.asked(quiz).min(100)).sum::<usize>();
         let simulations = lesson
             .embeds()
             .iter()

@@ -58,22 +58,21 @@ impl Session<'_> {
 
     /// The test that can be taken at `stop`, or why there is none.
     fn test_now(&self, stop: &Stop) -> Result<Sitting, &'static str> {
-        let none = "This lesson has no test.";
         let lesson =
-            self.lesson.filter(|_| self.reads).ok_or("A test is there in lessons only.")?;
+            self.lesson.filter(|_| self.reads).ok_or("Only a lesson can be tested out of.")?;
         if self.has_learned(lesson) {
             return Err("You have learned this lesson already.");
         }
         match stop {
             Stop::Test(_) => return Err("This is the test."),
-            Stop::After(..) => return Err("The quiz is behind you."),
+            Stop::After(..) => return Err("You have taken the quiz: it shows what you know."),
             Stop::Quiz(sitting, _) if sitting.asked().iter().any(|asked| asked.first.is_some()) => {
                 return Err("The quiz has begun: it shows what you know.");
             }
             _ => {}
         }
-        let quiz = self.course.quiz_of(lesson).filter(|quiz| quiz.can_test_out()).ok_or(none)?;
-        self.progress.test_out(&self.course.ready(quiz), self.settings.seed).ok_or(none)
+        let sitting = self.progress.test_out(self.course, lesson, self.settings.seed);
+        sitting.ok_or("This lesson has no test: it has to be read.")
     }
 
     /// Asks the next question of the test, or ends it.

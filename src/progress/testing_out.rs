@@ -7,13 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::mastery::RIGHT;
 use super::{Answered, Progress, RecordKind};
-use crate::quiz::Quiz;
+use crate::course::{Course, Lesson};
 use crate::quiz::sitting::Sitting;
 
 impl Progress {
-    /// The next test out of the lesson that `quiz` belongs to, as it is asked; `None` where the
-    /// quiz has too few questions.
-    pub fn test_out(&self, quiz: &Quiz, seed: Option<u64>) -> Option<Sitting> {
+    /// The next test out of `lesson`; `None` where it has no quiz, or one of too few questions. May
+    /// simulate.
+    pub fn test_out(&self, course: &Course, lesson: &Lesson, seed: Option<u64>) -> Option<Sitting> {
+        let quiz = course.quiz_of(lesson).filter(|quiz| quiz.can_test_out())?;
+        let quiz = course.ready(quiz);
         let ids: BTreeSet<&str> = quiz.questions.iter().map(|q| q.id.as_str()).collect();
         let mut last: BTreeMap<&str, f64> = BTreeMap::new();
         let mut before = 0;

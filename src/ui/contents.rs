@@ -180,7 +180,7 @@ fn facts(canvas: &Canvas<'_>, lesson: &Lesson, world: &World<'_>) -> String {
         minutes => format!("{minutes} minutes"),
     });
     if let Some(quiz) = world.course.quiz_of(lesson) {
-        facts.push(counted(world.course.playable(quiz).asked(), "question"));
+        facts.push(counted(world.course.asked(quiz), "question"));
     }
     facts.join(canvas.signs.dot)
 }

@@ -149,8 +149,7 @@ fn a_lesson_tested_out_of_line_by_line_is_learned_on_the_screen() {
     let home = tempfile::tempdir().unwrap();
     let course = Embedded.open().unwrap();
     let lesson = course.lesson("six-traits").unwrap();
-    let quiz = course.ready(course.quiz_of(lesson).unwrap());
-    let test = Progress::default().test_out(&quiz, None).unwrap();
+    let test = Progress::default().test_out(&course, lesson, None).unwrap();
     let lines: Vec<String> = [":test".to_owned()].into_iter().chain(right_lines(test)).collect();
     types(home.path(), &["learn", "six-traits"], &lines);
     assert_eq!(exported(home.path(), "tested-out"), 1);

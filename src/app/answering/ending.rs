@@ -3,9 +3,9 @@
 use super::{World, said};
 use crate::app::sheet::{Sheet, piece, with_note};
 use crate::app::{Destination, Spot};
+use crate::quiz::Confidence;
 use crate::quiz::sitting::{Asked, Outcome, Sitting};
 use crate::quiz::summary::{ObjectiveScore, Summary, percent, points};
-use crate::quiz::Confidence;
 use crate::typeset::{Piece, Role};
 
 /// An entry of the summary: an objective or a lesson, how it went, and where it is explained.

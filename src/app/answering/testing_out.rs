@@ -48,12 +48,11 @@ impl Answering {
         if world.glance.state(id).learned() {
             return Err("You have learned this lesson already.".to_owned());
         }
-        let none = || "This lesson has no test: it has to be read.".to_owned();
-        let quiz = world.course.quiz_of(lesson).filter(|quiz| quiz.can_test_out());
-        let quiz = world.course.ready(quiz.ok_or_else(none)?);
-        let sitting = world.progress.test_out(&quiz, world.settings.seed).ok_or_else(none)?;
+        let sitting = world.progress.test_out(world.course, lesson, world.settings.seed);
         let origin = Origin::TestOut { lesson: id.to_owned(), reading };
-        Self::begin(origin, sitting).ok_or_else(none)
+        sitting
+            .and_then(|sitting| Self::begin(origin, sitting))
+            .ok_or_else(|| "This lesson has no test: it has to be read.".to_owned())
     }
 
     pub(super) const fn is_test_out(&self) -> bool {

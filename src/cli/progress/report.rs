@@ -23,7 +23,7 @@
 
 use crate::{
     course::{Course, Lesson},
-    progress::{Demands, LessonGlance, LessonState, Mastery, Progress, QuizProgress},
+    progress::{Demands, LessonGlance, LessonState, Mastery, Progress},
     quiz::{Quiz, numeric::counted, summary::percent},
     sanitize,
     typeset::{self, Piece, Role, Row},
@@ -194,7 +194,7 @@ fn lesson(standing: &Standing<'_>, form: Form, rows: &mut Vec<Row>) {
 
 fn test(quiz: &Quiz, progress: &Progress, form: Form, rows: &mut Vec<Row>) {
     let state = progress.quiz_state(&quiz.id);
-    let score = progress.quiz(&quiz.id).and_then(QuizProgress::best);
+    let score = progress.best_score(&quiz.id);
     let shown = Line { state, number: "", title: &quiz.title, score, objectives: String::new() };
     line(&shown, form, rows);
 }

@@ -132,7 +132,7 @@ impl<'a> Checker<'a> {
     fn pool(&mut self, written: &Written<'a>) {
         let Some(quiz) = self.course.quiz_at(written.file) else { return };
         let Some((draw, place)) = quiz.draw.zip(written.root.get("draw")) else { return };
-        let whole = self.course.playable(quiz).questions.len();
+        let whole = self.course.pool_size(quiz);
         if !quiz.from.is_empty() && draw > whole {
             let message = format!("`draw = {draw}` of {whole} questions");
             let fault = Diagnostic::error("out-of-range", written.file, place.span, message);

@@ -92,7 +92,7 @@ fn without_a_quiz_there_is_no_test() {
     let quiz = course.quiz("one").unwrap();
     let session = Session::quiz(&course, Progress::default(), quiz, SETTINGS);
     let played = play(session, &[":test"], false);
-    assert!(played.outputs[1].starts_with("A test is there in lessons only."));
+    assert!(played.outputs[1].starts_with("Only a lesson can be tested out of."));
 }
 
 #[test]

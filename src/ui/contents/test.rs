@@ -27,7 +27,7 @@ pub(super) fn row(canvas: &mut Canvas<'_>, line: Area, world: &World<'_>, quiz: 
     let room = end.saturating_sub(x + 4);
     let title = Area { x: x + 4, width: room.saturating_sub(MINUTES), ..line };
     let after = canvas.fitted(title, &quiz.title, canvas.style(Role::Emphasis));
-    let best = world.progress.quiz(&quiz.id).and_then(QuizProgress::best);
+    let best = world.progress.best_score(&quiz.id);
     let inside = best.map_or(questions, percent);
     if usize::from(end.saturating_sub(after)) > inside.len() + 1 {
         canvas.ending_at(end, line.y, &inside, Role::Muted);
@@ -93,7 +93,7 @@ fn standing(quiz: &Quiz, covered: &[&Lesson], world: &World<'_>) -> Vec<String> 
         }
         Some((best, false)) => said.push(format!("Your best score is {}.", percent(best))),
         None => {
-            let pool = world.course.playable(quiz).questions.len();
+            let pool = world.course.pool_size(quiz);
             let of = counted(pool, "question");
             said.push(format!("Each attempt draws from {of}, evenly over the lessons."));
         }
