@@ -245,8 +245,9 @@ fn plain_number(text: &str) -> Option<f64> {
 
 /// What a number followed by `suffix` is multiplied with to be in `unit`.
 fn factor(suffix: &str, unit: &str) -> Option<f64> {
+    let one = unit_name(&singular(unit));
     let (suffix, unit) = (unit_name(suffix), unit_name(unit));
-    if suffix.is_empty() || suffix == unit {
+    if suffix.is_empty() || suffix == unit || suffix == one {
         return Some(1.0);
     }
     if suffix == "%" {
@@ -365,6 +366,8 @@ mod tests {
             ("5k", "requests/s", 5000.0),
             ("5000 requests per second", "requests/s", 5000.0),
             ("5000 requests", "requests/s", 5000.0),
+            ("1 request/s", "requests/s", 1.0),
+            ("1 try", "tries", 1.0),
             ("5 million", "", 5e6),
             ("3 x", "×", 3.0),
         ] {
