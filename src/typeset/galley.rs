@@ -191,9 +191,13 @@ impl Galley {
         self.end(height) <= place
     }
 
-    /// The row that shows byte `offset` of the source.
+    /// The row that shows byte `offset` of the source; where nothing shows it, the next row.
     pub fn place_of(&mut self, offset: usize) -> Place {
-        self.place_of_anchor(Anchor { block: self.block_of(offset), offset, nth: 0 })
+        let block = self.block_of(offset);
+        if self.laid(block).is_empty() {
+            return self.ahead(Place { block, row: 0 }, 0);
+        }
+        self.place_of_anchor(Anchor { block, offset, nth: 0 })
     }
 
     /// The byte of the source at which the row at `place` begins.
@@ -214,9 +218,6 @@ impl Galley {
 
     fn place_of_anchor(&mut self, anchor: Anchor) -> Place {
         let block = anchor.block;
-        if self.laid(block).is_empty() {
-            return self.ahead(Place { block, row: 0 }, 0);
-        }
         let rows = self.laid(block);
         // The rows are in the order of the source, but for what stands at one place twice.
         let begin =

@@ -19,6 +19,7 @@ enum Step {
     Resize(Settings),
     Unfold(Index),
     Shift(Index, usize),
+    Withhold(Index),
     Find(usize),
     End(usize),
     Window(usize),
@@ -45,6 +46,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (far, height.clone()).prop_map(|(rows, height)| Step::Move(rows, height)),
         2 => settings().prop_map(Step::Resize),
         1 => any::<Index>().prop_map(Step::Unfold),
+        1 => any::<Index>().prop_map(Step::Withhold),
         1 => (any::<Index>(), prop_oneof![0usize..200, Just(usize::MAX)]).prop_map(|(at, cells)| Step::Shift(at, cells)),
         1 => prop_oneof![0usize..4000, Just(usize::MAX)].prop_map(Step::Find),
         1 => height.clone().prop_map(Step::End),
@@ -151,6 +153,19 @@ fn follow(
             Ok(galley.supplement(top, |beside| {
                 beside.shifts.insert(start, *cells);
             }))
+        }
+        Step::Withhold(at) => {
+            let blocks = &galley.document().blocks;
+            let start = if blocks.is_empty() { 0 } else { at.get(blocks).span.start };
+            let toggle = |beside: &mut Supplements| {
+                if !beside.withheld.remove(&start) {
+                    beside.withheld.insert(start);
+                }
+            };
+            let there = galley.supplement(top, toggle);
+            let back = galley.supplement(there, toggle);
+            prop_assert_eq!(back, top, "held back and shown again");
+            Ok(galley.supplement(back, toggle))
         }
         Step::Find(offset) => {
             let found = galley.place_of(*offset);
