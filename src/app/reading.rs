@@ -68,7 +68,7 @@ pub(crate) struct Reading {
     revealed: BTreeSet<usize>,
     /// The lesson had been read to its end before: nothing waits.
     reread: bool,
-    /// How many records the panels were made from.
+    /// How many records that was taken over from; `None`: it is to be taken over anew.
     seen: Option<usize>,
     /// The blocks of code whose colours were asked for.
     asked: BTreeSet<usize>,
@@ -431,17 +431,17 @@ impl Reading {
         let wanted = settings(world);
         if *self.galley.settings() != wanted {
             self.top = self.galley.reset(wanted, self.top);
-            self.focus = None;
+            (self.focus, self.seen) = (None, None);
         }
     }
 
-    /// Takes over what was recorded since: the words of panels, notes and bookmarks.
+    /// Takes over what was recorded since: what waits, the words of panels, notes and bookmarks.
     fn refresh(&mut self, world: &World<'_>) {
-        let Some(lesson) = world.course.lesson(&self.lesson) else { return };
-        let is_new = self.seen != Some(world.progress.len());
-        if is_new {
-            self.withhold(lesson, world);
+        if self.seen == Some(world.progress.len()) {
+            return;
         }
+        let Some(lesson) = world.course.lesson(&self.lesson) else { return };
+        self.withhold(lesson, world);
         let mut offers = panels::offers(lesson, &self.galley.document().blocks, world);
         offers.extend(self.withheld.offers(world));
         let withheld = self.withheld.blocks();
@@ -452,7 +452,7 @@ impl Reading {
                 supplements.withheld = withheld;
             });
         }
-        if !self.whole || !is_new {
+        if !self.whole {
             return;
         }
         self.seen = Some(world.progress.len());

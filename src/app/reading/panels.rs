@@ -6,6 +6,7 @@ use crate::app::World;
 use crate::app::answering::offered_test;
 use crate::course::scenario::{Predict, Scenario};
 use crate::course::{Embedded, Lesson};
+use crate::keymap::{Action, Context};
 use crate::markdown::{self, Block, BlockKind, Code};
 use crate::progress::{Mastery, QuizProgress};
 use crate::quiz::numeric::counted;
@@ -50,16 +51,13 @@ pub(super) fn offers(
     blocks: &[Block],
     world: &World<'_>,
 ) -> BTreeMap<usize, Panel> {
-    use crate::keymap::{Action, Context};
     let title = blocks.first().filter(|b| matches!(b.kind, BlockKind::Heading { level: 1, .. }));
     let offer = title.zip(offered_test(lesson, world)).map(|(title, questions)| {
-        let key = world.keymap.chord(Context::Lesson, Action::Test);
-        let key = key.map(|key| key.label(world.settings.ascii));
         let panel = Panel {
-            kind: String::new(),
             title: "Know this already?".to_owned(),
             lines: vec![format!("{questions} questions test you out.")],
-            action: key.map_or_else(|| "test out".to_owned(), |key| format!("{key} test out")),
+            action: action_words(Action::Test, "test out", world),
+            ..Panel::default()
         };
         (title.span.start, panel)
     });
@@ -97,16 +95,15 @@ fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
         kind: "Quiz".to_owned(),
         title: quiz.title.clone(),
         lines: lines.into_iter().flatten().collect(),
-        action: action_words(action, world),
+        action: action_words(Action::Open, action, world),
     }
 }
 
-/// The action with the key that does it.
-fn action_words(action: &str, world: &World<'_>) -> String {
-    use crate::keymap::{Action, Context};
-    let key = world.keymap.chord(Context::Lesson, Action::Open);
+/// The words for an action, behind the key that does it.
+pub(super) fn action_words(action: Action, words: &str, world: &World<'_>) -> String {
+    let key = world.keymap.chord(Context::Lesson, action);
     let label = key.map(|key| key.label(world.settings.ascii));
-    label.map_or_else(|| action.to_owned(), |label| format!("{label} {action}"))
+    label.map_or_else(|| words.to_owned(), |label| format!("{label} {words}"))
 }
 
 fn of_question(question: &Question, world: &World<'_>) -> Panel {
@@ -125,7 +122,7 @@ fn of_question(question: &Question, world: &World<'_>) -> Panel {
         kind: "Question".to_owned(),
         title: String::new(),
         lines,
-        action: action_words(action, world),
+        action: action_words(Action::Open, action, world),
     }
 }
 
@@ -168,7 +165,7 @@ fn of_scenario(scenario: &Scenario, world: &World<'_>) -> Panel {
         kind: "Simulation".to_owned(),
         title: scenario.title.clone(),
         lines,
-        action: action_words(action, world),
+        action: action_words(Action::Open, action, world),
     }
 }
 

@@ -13,11 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Reading, panels};
 use crate::app::{Request, World};
 use crate::course::{Embedded, Lesson};
-use crate::keymap::{Action, Context};
+use crate::keymap::Action;
 use crate::markdown::{Block, BlockKind, Embed};
 use crate::typeset::Panel;
 
-/// What waits for, by the byte that its block begins at.
+/// What a text waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Awaited {
     Answer,
@@ -31,7 +31,7 @@ enum Awaited {
 pub(super) struct Withheld {
     /// The blocks, each with the question or simulation that it waits for.
     blocks: BTreeMap<usize, usize>,
-    /// The questions and simulations with what they wait for.
+    /// What is waited for, by the byte that the question's or simulation's block begins at.
     awaited: BTreeMap<usize, Awaited>,
 }
 
@@ -72,16 +72,14 @@ impl Withheld {
 
     /// The rows in their places.
     pub(super) fn offers(&self, world: &World<'_>) -> BTreeMap<usize, Panel> {
-        let key = world.keymap.chord(Context::Lesson, Action::ReadOn);
-        let key = key.map(|key| format!("{} ", key.label(world.settings.ascii)));
-        let action = format!("{}read on", key.unwrap_or_default());
+        let action = panels::action_words(Action::ReadOn, "read on", world);
         let offer = |(&panel, what): (&usize, &Awaited)| {
             let after = match what {
-                Awaited::Answer => "The text goes on after your answer.",
-                Awaited::Prediction => "The text goes on after your prediction.",
+                Awaited::Answer => "answer",
+                Awaited::Prediction => "prediction",
                 Awaited::Unknown => return None,
             };
-            let title = after.to_owned();
+            let title = format!("The text goes on after your {after}.");
             Some((panel, Panel { title, action: action.clone(), ..Panel::default() }))
         };
         self.awaited.iter().filter_map(offer).collect()
@@ -94,13 +92,12 @@ impl Reading {
         if self.reread {
             return;
         }
-        let document = self.galley.document();
-        let asked = |panel: usize| {
-            let is_open = |panel: &usize| !self.revealed.contains(panel);
-            let panel = Some(panel).filter(is_open)?;
-            if self.whole { awaited(lesson, panel, world) } else { Some(Awaited::Unknown) }
+        let awaited = |panel: usize| match self.whole {
+            _ if self.revealed.contains(&panel) => None,
+            true => awaited(lesson, panel, world),
+            false => Some(Awaited::Unknown),
         };
-        self.withheld = Withheld::of(&document.blocks, asked);
+        self.withheld = Withheld::of(&self.galley.document().blocks, awaited);
     }
 
     /// Shows what follows the first panel in view that it waits for, whether or not that was
@@ -115,8 +112,8 @@ impl Reading {
 
     /// The first panel in view that something waits for.
     pub(super) fn held_back_in_view(&self) -> Option<usize> {
-        let starts = self.visible_blocks().into_iter().map(|block| block.span.start);
-        starts.into_iter().find(|&start| self.withheld.holds_back(start))
+        let mut starts = self.visible_blocks().into_iter().map(|block| block.span.start);
+        starts.find(|&start| self.withheld.holds_back(start))
     }
 
     /// Shows what follows a panel.
