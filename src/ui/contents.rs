@@ -1,6 +1,6 @@
 //! The contents: the list of parts and lessons, and what is said about the lesson chosen.
 
-mod test;
+mod final_test;
 
 use crate::app::frame::Area;
 use crate::app::{Choice, Contents, Entry, World};
@@ -31,7 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, contents: &Contents, world: &World<'
             Entry::Item(index) => {
                 match contents.nth(world.course, index) {
                     Some(Choice::Lesson(found)) => lesson(canvas, line, world, found),
-                    Some(Choice::Test(_, found)) => test::row(canvas, line, world, found),
+                    Some(Choice::Test(_, found)) => final_test::row(canvas, line, world, found),
                     None => {}
                 }
                 if index == selected {
@@ -45,7 +45,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, contents: &Contents, world: &World<'
     let width = usize::from(area.width);
     let rows = match contents.choice(world.course) {
         Some(Choice::Lesson(lesson)) => detail(canvas, lesson, world, width),
-        Some(Choice::Test(part, quiz)) => test::detail(canvas, (part, quiz), world, width),
+        Some(Choice::Test(part, quiz)) => final_test::detail(canvas, (part, quiz), world, width),
         None => Vec::new(),
     };
     canvas.rows(area, &rows);
