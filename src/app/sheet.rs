@@ -56,6 +56,11 @@ impl Sheet {
         self.settings.measure.cells()
     }
 
+    /// Whether only ASCII is to be seen.
+    pub(in crate::app) const fn ascii(&self) -> bool {
+        self.settings.ascii
+    }
+
     /// A sign or, in ASCII, what stands for it.
     pub(in crate::app) const fn sign(
         &self,

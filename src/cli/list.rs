@@ -99,36 +99,34 @@ fn contents<'a>(course: &'a Course, progress: &Progress) -> Contents<'a> {
     }
 }
 
-/// How wide the columns are.
-struct Columns {
-    numbers: usize,
-    titles: usize,
-    ids: usize,
+/// A line of the list: a lesson, or the final test of a part, which has no number.
+struct Line<'a> {
+    state: LessonState,
+    number: &'a str,
+    title: &'a str,
+    id: &'a str,
+    /// How long it is, and how it went.
+    said: String,
 }
 
 fn as_text(course: &Course, progress: &Progress, ascii: bool) -> String {
-    let tests = || course.parts.iter().filter_map(|part| course.test_of(part));
-    let widest = |lesson: fn(&Lesson) -> &str, test: fn(&Quiz) -> &str| {
-        let said = course.lessons().map(lesson).chain(tests().map(test));
-        said.map(typeset::width).max().unwrap_or(0)
-    };
-    let columns = Columns {
-        numbers: widest(|lesson| &lesson.number, |_| ""),
-        titles: widest(|lesson| &lesson.title, |quiz| &quiz.title),
-        ids: widest(|lesson| &lesson.id, |quiz| &quiz.id),
-    };
+    let parts: Vec<Vec<Line<'_>>> =
+        course.parts.iter().map(|part| lines(course, part, progress)).collect();
+    let widest = |column: fn(&Line<'_>) -> usize| parts.iter().flatten().map(column).max();
+    let numbers = widest(|line| typeset::width(line.number)).unwrap_or(0);
+    let titles = widest(|line| typeset::width(line.title)).unwrap_or(0);
+    let ids = widest(|line| typeset::width(line.id)).unwrap_or(0);
     let mut text = format!("{}\n", course.title);
-    for part in &course.parts {
+    for (part, lines) in course.parts.iter().zip(&parts) {
         text.push('\n');
         if !part.title.is_empty() {
             text.push_str(&part.title);
             text.push('\n');
         }
-        let lessons = part.lessons.iter();
-        let lessons = lessons.map(|lesson| line(course, lesson, progress, (&columns, ascii)));
-        let last = course.test_of(part);
-        let last = last.map(|quiz| test_line(course, quiz, progress, (&columns, ascii)));
-        for line in lessons.chain(last) {
+        for line in lines {
+            let (sign, number) = (sign(line.state, ascii), padded(line.number, numbers));
+            let (title, id) = (padded(line.title, titles), padded(line.id, ids));
+            let line = format!("  {sign} {number}  {title}  {id}  {}", line.said);
             text.push_str(line.trim_end());
             text.push('\n');
         }
@@ -136,44 +134,36 @@ fn as_text(course: &Course, progress: &Progress, ascii: bool) -> String {
     text
 }
 
-fn line(
-    course: &Course,
-    lesson: &Lesson,
-    progress: &Progress,
-    (columns, ascii): (&Columns, bool),
-) -> String {
-    let state = state(course, lesson, progress);
-    let score = score(course, lesson, progress);
-    let score = score.map_or_else(String::new, |score| format!(", quiz {} %", percent(score)));
-    format!(
-        "  {} {}  {}  {}  {:>3} min  {}{score}",
-        sign(state, ascii),
-        padded(&lesson.number, columns.numbers),
-        padded(&lesson.title, columns.titles),
-        padded(&lesson.id, columns.ids),
-        course.minutes(lesson),
-        state.name(),
-    )
-}
-
-/// The final test of a part, under its lessons.
-fn test_line(
-    course: &Course,
-    quiz: &Quiz,
-    progress: &Progress,
-    (columns, ascii): (&Columns, bool),
-) -> String {
-    let best = progress.best_score(&quiz.id);
-    let best = best.map_or_else(String::new, |best| format!(", best {} %", percent(best)));
-    format!(
-        "  {} {}  {}  {}  {:>3} {}{best}",
-        sign(progress.quiz_state(&quiz.id), ascii),
-        padded("", columns.numbers),
-        padded(&quiz.title, columns.titles),
-        padded(&quiz.id, columns.ids),
-        course.asked(quiz),
-        if course.asked(quiz) == 1 { "question" } else { "questions" },
-    )
+/// The lessons of a part, and its final test under them.
+fn lines<'a>(course: &'a Course, part: &'a Part, progress: &Progress) -> Vec<Line<'a>> {
+    let went = |what: &str, score: Option<f64>| {
+        score.map_or_else(String::new, |score| format!(", {what} {} %", percent(score)))
+    };
+    let of_lesson = |lesson: &'a Lesson| {
+        let state = state(course, lesson, progress);
+        let went = went("quiz", score(course, lesson, progress));
+        Line {
+            state,
+            number: &lesson.number,
+            title: &lesson.title,
+            id: &lesson.id,
+            said: format!("{:>3} min  {}{went}", course.minutes(lesson), state.name()),
+        }
+    };
+    let of_test = |quiz: &'a Quiz| {
+        let asked = course.asked(quiz);
+        let questions = if asked == 1 { "question" } else { "questions" };
+        let went = went("best", progress.best_score(&quiz.id));
+        Line {
+            state: progress.quiz_state(&quiz.id),
+            number: "",
+            title: &quiz.title,
+            id: &quiz.id,
+            said: format!("{asked:>3} {questions}{went}"),
+        }
+    };
+    let test = course.test_of(part).map(of_test);
+    part.lessons.iter().map(of_lesson).chain(test).collect()
 }
 
 fn padded(text: &str, width: usize) -> String {
@@ -186,7 +176,7 @@ fn state(course: &Course, lesson: &Lesson, progress: &Progress) -> LessonState {
 
 /// The best score of the lesson's own quiz, 0 to 1.
 fn score(course: &Course, lesson: &Lesson, progress: &Progress) -> Option<f64> {
-    progress.quiz(&course.quiz_of(lesson)?.id)?.best()
+    progress.best_score(&course.quiz_of(lesson)?.id)
 }
 
 const fn sign(state: LessonState, ascii: bool) -> &'static str {

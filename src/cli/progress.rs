@@ -72,7 +72,7 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
                 print_json(&as_json(&course, &progress), out)?;
             } else if options.notes {
                 let scope = if options.all { Scope::All } else { Scope::Learned };
-                notes::print(global, (&course, &progress), scope, out)?;
+                notes::print(global, &course, &progress, scope, out)?;
             } else {
                 print(global, &course, &progress, out)?;
             }

@@ -130,7 +130,7 @@ impl Index {
 
     /// The passage whose words are most like those of a text of any length: rare words that both
     /// have count, not how many are found.
-    pub fn likest(&self, text: &str) -> Option<Hit> {
+    pub fn nearest(&self, text: &str) -> Option<Hit> {
         let words: BTreeSet<String> = words_of(text).map(|(_, word)| word).collect();
         let known = words.iter().filter_map(|word| self.words.get_key_value(word));
         let matches: Vec<BTreeMap<&str, f64>> =

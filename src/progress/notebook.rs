@@ -8,7 +8,7 @@ use super::{
 };
 use crate::course::scenario::Predict;
 use crate::course::{Course, Lesson, Part};
-use crate::markdown::{BlockKind, block_text, escaped, parse, plain_text, written};
+use crate::markdown::{Block, BlockKind, block_text, escaped, parse, plain_text, written};
 use crate::quiz::Quiz;
 use crate::quiz::numeric::counted;
 use crate::quiz::summary::percent;
@@ -299,16 +299,8 @@ impl<'a> Pages<'a> {
     }
 
     fn points(&mut self, lesson: &Lesson) {
-        let points: Vec<String> = lesson
-            .key_point_items()
-            .map(|item| {
-                let blocks = item.blocks.iter().map(|block| match &block.kind {
-                    BlockKind::Paragraph(inlines) => written(inlines),
-                    _ => escaped(&block_text(block)),
-                });
-                blocks.collect::<Vec<_>>().join(" ")
-            })
-            .collect();
+        let points: Vec<String> =
+            lesson.key_point_items().map(|item| on_one_line(&item.blocks)).collect();
         if points.is_empty() {
             self.paragraph("*It has no list of key points.*");
         }
@@ -398,12 +390,16 @@ fn confronted(predicted: &Predicted, predict: &Predict) -> String {
     let truth = judged.truth.map(|truth| format!("; the run said {}", number(truth)));
     let truth = truth.unwrap_or_default();
     let said = format!("You predicted {}{truth}. {}", number(guess), escaped(&judged.verdict));
-    let document = parse(&predict.prompt);
-    let asked = document.blocks.iter().map(|block| match &block.kind {
+    format!("{}\\\n  {said}", on_one_line(&parse(&predict.prompt).blocks))
+}
+
+/// Blocks as running Markdown; marks outlive only in paragraphs.
+fn on_one_line(blocks: &[Block]) -> String {
+    let texts = blocks.iter().map(|block| match &block.kind {
         BlockKind::Paragraph(inlines) => written(inlines),
         _ => escaped(&block_text(block)),
     });
-    format!("{}\\\n  {said}", asked.collect::<Vec<_>>().join(" "))
+    texts.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -20,20 +20,20 @@ pub(super) fn drawn(quiz: &Quiz, seed: Option<u64>, attempt: u32) -> Vec<&Questi
         return quiz.questions.iter().collect();
     }
     let mut draw = Draw::new(&format!("draw of {}", quiz.id), seed, attempt);
-    let source = |index: usize| source_of(quiz, index);
-    let bags = bags(0..pool, source).into_iter().map(|bag| {
-        let mut by_objective = self::bags(bag, |index| objective_of(quiz, index));
-        for bag in &mut by_objective {
-            shuffle(bag, &mut draw);
+    let by_source = grouped(0..pool, |index| source_of(quiz, index));
+    let spread = by_source.into_iter().map(|group| {
+        let mut by_objective = grouped(group, |index| objective_of(quiz, index));
+        for group in &mut by_objective {
+            shuffle(group, &mut draw);
         }
         shuffle(&mut by_objective, &mut draw);
         in_turn(&by_objective)
     });
-    let mut bags: Vec<Vec<usize>> = bags.collect();
-    shuffle(&mut bags, &mut draw);
-    let mut chosen = in_turn(&bags);
+    let mut by_source: Vec<Vec<usize>> = spread.collect();
+    shuffle(&mut by_source, &mut draw);
+    let mut chosen = in_turn(&by_source);
     chosen.truncate(count);
-    if bags.len() == 1 {
+    if by_source.len() == 1 {
         chosen.sort_unstable();
     }
     chosen.into_iter().filter_map(|index| quiz.questions.get(index)).collect()
@@ -75,18 +75,18 @@ impl Quiz {
         }
         let is_known = |index: usize| self.questions.get(index).is_some_and(|q| knows(&q.id));
         let mut draw = Draw::new(&format!("test of {}", self.id), seed, 0);
-        let mut bags = bags(0..self.questions.len(), |index| objective_of(self, index));
+        let mut groups = grouped(0..self.questions.len(), |index| objective_of(self, index));
         let before = usize::try_from(attempt.saturating_sub(1)).unwrap_or(0);
-        let from_each = TEST_QUESTIONS.div_ceil(bags.len().max(1));
-        for bag in &mut bags {
-            shuffle(bag, &mut draw);
-            turn(bag, before.saturating_mul(from_each));
-            bag.sort_by_key(|&index| is_known(index));
+        let from_each = TEST_QUESTIONS.div_ceil(groups.len().max(1));
+        for group in &mut groups {
+            shuffle(group, &mut draw);
+            turn(group, before.saturating_mul(from_each));
+            group.sort_by_key(|&index| is_known(index));
         }
-        shuffle(&mut bags, &mut draw);
-        turn(&mut bags, before.saturating_mul(TEST_QUESTIONS));
-        bags.sort_by_key(|bag| bag.iter().all(|&index| is_known(index)));
-        let mut chosen = in_turn(&bags);
+        shuffle(&mut groups, &mut draw);
+        turn(&mut groups, before.saturating_mul(TEST_QUESTIONS));
+        groups.sort_by_key(|group| group.iter().all(|&index| is_known(index)));
+        let mut chosen = in_turn(&groups);
         chosen.truncate(TEST_QUESTIONS);
         chosen.sort_unstable();
         let chosen = chosen.into_iter().filter_map(|index| self.questions.get(index).cloned());
@@ -106,27 +106,27 @@ fn objective_of(quiz: &Quiz, index: usize) -> &str {
 }
 
 /// `items` apart by their key, in the order in which the keys are first met.
-fn bags<'a>(
+fn grouped<'a>(
     items: impl IntoIterator<Item = usize>,
     key: impl Fn(usize) -> &'a str,
 ) -> Vec<Vec<usize>> {
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut bags: Vec<Vec<usize>> = Vec::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
     for item in items {
-        let place = *places.entry(key(item)).or_insert(bags.len());
-        match bags.get_mut(place) {
-            Some(bag) => bag.push(item),
-            None => bags.push(vec![item]),
+        let place = *places.entry(key(item)).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(item),
+            None => groups.push(vec![item]),
         }
     }
-    bags
+    groups
 }
 
-/// The first of each bag, then the second of each that has one, and so on: of every length that is
-/// cut from it, no bag gave two more than another that has some left.
-fn in_turn(bags: &[Vec<usize>]) -> Vec<usize> {
-    let longest = bags.iter().map(Vec::len).max().unwrap_or(0);
-    let round = |round: usize| bags.iter().filter_map(move |bag| bag.get(round)).copied();
+/// The first of each group, then the second of each that has one, and so on: of every length that is
+/// cut from it, no group gave two more than another that has some left.
+fn in_turn(groups: &[Vec<usize>]) -> Vec<usize> {
+    let longest = groups.iter().map(Vec::len).max().unwrap_or(0);
+    let round = |round: usize| groups.iter().filter_map(move |group| group.get(round)).copied();
     (0..longest).flat_map(round).collect()
 }
 

@@ -58,7 +58,7 @@ pub(super) fn find(
         answer(question),
     ]
     .join(" ");
-    let hit = index.likest(&words)?;
+    let hit = index.nearest(&words)?;
     Some(Paragraph { lesson: lesson.id.clone(), place: hit.place, offset: hit.offset })
 }
 

@@ -243,7 +243,7 @@ impl Simulating {
         let alone = self.shows_numbers() && !(self.comparing && self.before.is_some());
         let least = figures.len().min(if alone { 2 } else { 3 });
         let sheet = Self::paper(area, ascii);
-        let goals = self.goal_lines(&sheet, (room, height.saturating_sub(least)));
+        let goals = self.goal_lines(&sheet, room, height.saturating_sub(least));
         if alone && figures.len() + goals.len() > height {
             figures.remove(0);
         }

@@ -60,7 +60,7 @@ impl Simulating {
         for (number, goal) in self.start.goals.iter().enumerate() {
             sheet.gap();
             let reached = self.reached.contains(&number);
-            let (sign, role) = self.goal_sign(number, sheet.sign("", "a") == "a");
+            let (sign, role) = self.goal_sign(number, sheet.ascii());
             let text = if reached { Role::Body } else { Role::Strong };
             sheet.led(vec![piece(sign, role)], &goal.text, text);
             if reached {
@@ -80,8 +80,8 @@ impl Simulating {
 
     /// The goals in a line each, as far as it goes, but all of the first that is not reached, if
     /// that is within `most` lines.
-    pub(super) fn goal_lines(&self, sheet: &Sheet, (width, most): (usize, usize)) -> Vec<Row> {
-        let ascii = sheet.sign("", "a") == "a";
+    pub(super) fn goal_lines(&self, sheet: &Sheet, width: usize, most: usize) -> Vec<Row> {
+        let ascii = sheet.ascii();
         let next = (0..self.start.goals.len()).find(|number| !self.reached.contains(number));
         let lines = self.start.goals.iter().enumerate().flat_map(|(number, goal)| {
             let (sign, role) = self.goal_sign(number, ascii);

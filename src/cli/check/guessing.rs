@@ -51,13 +51,15 @@ fn places(tells: &Tells) -> String {
     let counts: Vec<String> =
         places.map(|(place, guess)| format!("{} {}", letter(place), guess.right)).collect();
     let by_chance = |guess: &Guess| number_text((guess.by_chance * 10.0).round() / 10.0);
-    let mut chances: Vec<String> = tells.places.iter().map(by_chance).collect();
-    let each = if chances.len() > 1 { " each" } else { "" };
-    let alike = chances.windows(2).all(|pair| pair[0] == pair[1]);
-    chances.truncate(if alike { 1 } else { usize::MAX });
-    let each = if alike { each } else { "" };
+    let chances: Vec<String> = tells.places.iter().map(by_chance).collect();
+    let chances = match chances.as_slice() {
+        [first, rest @ ..] if !rest.is_empty() && rest.iter().all(|chance| chance == first) => {
+            format!("{first} each")
+        }
+        chances => chances.join(", "),
+    };
     let uneven = if tells.is_uneven() == Some(true) { ": uneven" } else { "" };
-    format!("{}   by chance {}{each}{uneven}", counts.join("  "), chances.join(", "))
+    format!("{}   by chance {chances}{uneven}", counts.join("  "))
 }
 
 fn percent(count: f64, of: usize) -> f64 {

@@ -12,7 +12,8 @@ use crate::typeset::Supplements;
 /// Prints the notebook of `progress`; where there is nothing to keep yet, what to do about it.
 pub(super) fn print(
     global: &Global,
-    (course, progress): (&Course, &Progress),
+    course: &Course,
+    progress: &Progress,
     scope: Scope,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {

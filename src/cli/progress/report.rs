@@ -75,7 +75,7 @@ pub(super) fn report(course: &Course, progress: &Progress, form: Form) -> Vec<Ro
         })
         .collect();
     let mut rows = totals(course, progress, &standings, form);
-    parts((course, progress), &standings, form, &mut rows);
+    parts(course, progress, &standings, form, &mut rows);
     revisit(&standings, form, &mut rows);
     keep(&standings, form, &mut rows);
     own(progress, &mut rows);
@@ -134,7 +134,8 @@ fn totals(
 }
 
 fn parts(
-    (course, progress): (&Course, &Progress),
+    course: &Course,
+    progress: &Progress,
     standings: &[Standing<'_>],
     form: Form,
     rows: &mut Vec<Row>,
