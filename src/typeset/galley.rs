@@ -144,7 +144,7 @@ impl Galley {
     /// `rows` further on (or back), but not past the page of `height` rows that ends the text.
     pub fn moved(&mut self, place: Place, rows: isize, height: usize) -> Place {
         let steps = rows.unsigned_abs();
-        if rows < 0 {
+        if rows <= 0 {
             return self.back(place, steps);
         }
         let end = self.end(height);
