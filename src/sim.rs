@@ -83,6 +83,15 @@ fn within<T: Copy + PartialOrd + Display>(
     Err(Refused(format!("{name} must be in {least} to {most}, not {value}")))
 }
 
+/// Refuses a parameter that is set, but outside its range.
+fn set_within<T: Copy + PartialOrd + Display>(
+    name: &str,
+    value: Option<T>,
+    range: RangeInclusive<T>,
+) -> Result<(), Refused> {
+    value.map_or(Ok(()), |value| within(name, value, range))
+}
+
 /// Why a run was not begun, one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

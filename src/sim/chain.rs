@@ -19,7 +19,7 @@ use super::law::Law;
 use super::metric::Definition;
 use super::theory::{chain as exact, single_server};
 use super::time::SimDuration;
-use super::{Metrics, Refused, Run, Watch, bounded, within};
+use super::{Metrics, Refused, Run, Watch, bounded, set_within, within};
 
 /// The metrics of this model. After a service's name (`orders.availability`) each is said of the
 /// calls to that service.
@@ -321,8 +321,8 @@ fn check(service: &Service) -> Result<(), Refused> {
     if service.servers == Some(0) {
         return Err(Refused(format!("{name}: servers must be at least 1")));
     }
-    let threshold = service.breaker.map_or(1, |breaker| breaker.threshold);
-    within(&of("threshold"), threshold, 1..=1_000_000)
+    let threshold = service.breaker.map(|breaker| breaker.threshold);
+    set_within(&of("threshold"), threshold, 1..=1_000_000)
 }
 
 /// The services in an order in which each comes after those that it calls.

@@ -4,7 +4,7 @@ use super::metric::Definition;
 use super::prices::{Arch, HOURS_PER_MONTH, Prices};
 use super::theory::bill;
 use super::time::{SimDuration, as_f64};
-use super::{Metrics, Refused, Run, within};
+use super::{Metrics, Refused, Run, set_within, within};
 
 /// The metrics of this model.
 pub const DEFINITIONS: &[Definition] = &[
@@ -176,11 +176,11 @@ fn check(params: &Params) -> Result<(), Refused> {
     within("requests_per_month", params.requests_per_month, 0.0..=REQUESTS_MAX)?;
     within("duration in seconds", params.duration.as_secs_f64(), 0.0..=900.0)?;
     within("memory_mb", params.memory_mb, 128.0..=32_768.0)?;
-    within("vm_usd_per_month", params.vm_usd_per_month.unwrap_or(0.0), 0.0..=1e9)?;
-    within("vm_capacity_per_s", params.vm_capacity_per_s.unwrap_or(1.0), 1e-6..=1e9)?;
+    set_within("vm_usd_per_month", params.vm_usd_per_month, 0.0..=1e9)?;
+    set_within("vm_capacity_per_s", params.vm_capacity_per_s, 1e-6..=1e9)?;
     within("provisioned", as_f64(params.provisioned), 0.0..=1e6)?;
     within("extras.logs_gb", params.extras.logs_gb, 0.0..=1e9)?;
-    within("extras.nat_gb", params.extras.nat_gb.unwrap_or(0.0), 0.0..=1e9)
+    set_within("extras.nat_gb", params.extras.nat_gb, 0.0..=1e9)
 }
 
 fn lines_at(params: &Params, requests: f64) -> Vec<Line> {

@@ -13,7 +13,7 @@ use super::arrivals::Arrivals;
 use super::law::Law;
 use super::metric::Definition;
 use super::time::{SimDuration, SimTime};
-use super::{Metrics, Refused, Run, Watch, bounded, within};
+use super::{Metrics, Refused, Run, Watch, bounded, set_within, within};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -169,7 +169,7 @@ fn check(params: &Params) -> Result<(), Refused> {
     ] {
         within(name, value, least..=most)?;
     }
-    within("container_concurrency", params.container_concurrency.unwrap_or(1), 1..=100_000)?;
+    set_within("container_concurrency", params.container_concurrency, 1..=100_000)?;
     params.arrivals.check()
 }
 

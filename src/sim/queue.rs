@@ -12,7 +12,7 @@ use super::arrivals::Arrivals;
 use super::law::Law;
 use super::metric::Definition;
 use super::time::{SimDuration, as_f64};
-use super::{Metrics, Refused, Run, Watch, bounded, within};
+use super::{Metrics, Refused, Run, Watch, bounded, set_within, within};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,13 +153,13 @@ fn check(params: &Params) -> Result<(), Refused> {
         ("max_receive", params.max_receive, 1000),
         ("pollers_start", params.pollers_start, 10_000),
         ("pollers_max", params.pollers_max, 1_000_000),
-        ("max_concurrency", params.max_concurrency.unwrap_or(1), 1_000_000),
     ] {
         within(name, value, 1..=most)?;
     }
+    set_within("max_concurrency", params.max_concurrency, 1..=1_000_000)?;
     within("pollers_per_min", params.pollers_per_min, 0.0..=1e6)?;
     within("poison_share", params.poison_share, 0.0..=1.0)?;
-    within("backend_capacity_per_s", params.backend_capacity_per_s.unwrap_or(1.0), 1e-6..=1e9)?;
+    set_within("backend_capacity_per_s", params.backend_capacity_per_s, 1e-6..=1e9)?;
     if params.visibility.is_zero() {
         return Err(Refused("visibility must be longer than 0".to_owned()));
     }

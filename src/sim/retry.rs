@@ -14,7 +14,7 @@ use super::law::Law;
 use super::metric::Definition;
 use super::theory::retries;
 use super::time::{SimDuration, SimTime, as_f64};
-use super::{Metrics, Refused, Run, Watch, bounded, within};
+use super::{Metrics, Refused, Run, Watch, bounded, set_within, within};
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
@@ -290,13 +290,12 @@ fn fixed_point(params: &Params, capacity: u64, retries: u32) -> Metrics {
 }
 
 fn check(params: &Params) -> Result<(), Refused> {
-    within("clients", params.clients.unwrap_or(1), 1..=7000)?;
+    set_within("clients", params.clients, 1..=7000)?;
     within("p_fail", params.p_fail, 0.0..=1.0)?;
     within("queue", params.queue, 0..=1_000_000)?;
-    within("budget", params.budget.unwrap_or(0.0), 0.0..=1000.0)?;
+    set_within("budget", params.budget, 0.0..=1000.0)?;
     within("layers", params.layers, 1..=10)?;
-    // Without a limit is another matter.
-    within("retries", params.retries.unwrap_or(0), 0..=1_000_000)?;
+    set_within("retries", params.retries, 0..=1_000_000)?;
     if params.timeout.is_some_and(SimDuration::is_zero) {
         return Err(Refused("timeout must be longer than 0".to_owned()));
     }

@@ -104,7 +104,7 @@ fn lines(block: &Block, found: &mut Vec<(usize, String)>) {
         }
         BlockKind::Figure { alt: Some(alt), .. } => found.push((block.span.start, alt.clone())),
         BlockKind::Embed(Embed::File { label, .. }) => {
-            found.push((block.span.start, label.clone()))
+            found.push((block.span.start, label.clone()));
         }
         BlockKind::Embed(_) | BlockKind::Rule => {}
         _ => {
