@@ -115,14 +115,14 @@ fn a_parts_final_test_is_listed_and_its_score_is_kept() {
             "schema = 1\nid = \"whole\"\ntitle = \"Test of the part\"\ndraw = 1\nfrom = [\"one\"]\n",
         ),
     ]);
+    let (_, out, _) = home.run(&["list", "--course", "small"]);
+    assert!(out.contains("○      Test of the part  whole    1 question\n"), "{out}");
     let mut child = home
         .command(&["quiz", "whole", "--course", "small", "--plain"])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let (_, out, _) = home.run(&["list", "--course", "small"]);
-    assert!(out.contains("○      Test of the part  whole    1 question\n"), "{out}");
     child.stdin.take().unwrap().write_all(b"cold\n").unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let (_, out, _) = home.run(&["list", "--course", "small"]);

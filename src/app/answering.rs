@@ -225,7 +225,7 @@ impl Answering {
     /// The part whose final test it is, by its number or letter.
     fn part(&self, world: &World<'_>) -> Option<String> {
         let Origin::Quiz { quiz, .. } = &self.origin else { return None };
-        let part = world.course.tested_by(world.course.quiz(quiz)?)?;
+        let part = world.course.part_tested_by(world.course.quiz(quiz)?)?;
         Some(part.label.clone())
     }
 

@@ -106,7 +106,7 @@ impl Contents {
         let part = course.parts.get(item.part)?;
         match item.place {
             Some(place) => part.lessons.get(place).map(Choice::Lesson),
-            None => course.test_of(part).map(|quiz| Choice::Test(part, quiz)),
+            None => course.final_test_of(part).map(|quiz| Choice::Test(part, quiz)),
         }
     }
 
@@ -298,7 +298,7 @@ fn items(course: &Course) -> Vec<Item> {
     let mut items = Vec::new();
     for (index, part) in course.parts.iter().enumerate() {
         let places = (0..part.lessons.len()).map(Some);
-        let test = course.test_of(part).map(|_| None);
+        let test = course.final_test_of(part).map(|_| None);
         items.extend(places.chain(test).map(|place| Item { part: index, place }));
     }
     items

@@ -115,7 +115,7 @@ fn lines(world: &World<'_>) -> Vec<StandingLine> {
             state: world.glance.state(&lesson.id),
             score: world.glance.lessons.get(&lesson.id).and_then(|glance| glance.score),
         }));
-        lines.extend(world.course.test_of(part).map(|quiz| test(quiz, world)));
+        lines.extend(world.course.final_test_of(part).map(|quiz| test(quiz, world)));
         lines.push(StandingLine::Blank);
     }
     lines.pop();

@@ -90,7 +90,7 @@ fn contents<'a>(course: &'a Course, progress: &Progress) -> Contents<'a> {
     let part = |part: &'a Part| ListedPart {
         title: &part.title,
         lessons: part.lessons.iter().map(lesson).collect(),
-        test: course.test_of(part).map(test),
+        test: course.final_test_of(part).map(test),
     };
     Contents {
         id: &course.id,
@@ -162,7 +162,7 @@ fn lines<'a>(course: &'a Course, part: &'a Part, progress: &Progress) -> Vec<Lin
             said: format!("{asked:>3} {questions}{went}"),
         }
     };
-    let test = course.test_of(part).map(of_test);
+    let test = course.final_test_of(part).map(of_test);
     part.lessons.iter().map(of_lesson).chain(test).collect()
 }
 

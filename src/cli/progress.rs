@@ -175,7 +175,7 @@ fn as_json(course: &Course, progress: &Progress) -> Value {
     let tests: Vec<Value> = course
         .parts
         .iter()
-        .filter_map(|part| course.test_of(part))
+        .filter_map(|part| course.final_test_of(part))
         .map(|quiz| {
             json!({
                 "id": quiz.id,

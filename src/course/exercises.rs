@@ -103,11 +103,10 @@ impl Course {
         self.source(&own_quiz(lesson)).is_some()
     }
 
-    /// How many questions the test of a lesson asks that lets a learner pass by it; `None` where it
-    /// has no quiz, or one of too few questions.
-    pub fn test_out_of(&self, lesson: &Lesson) -> Option<usize> {
-        let quiz = self.quiz_of(lesson).filter(|quiz| quiz.can_test_out())?;
-        Some(quiz.test_questions())
+    /// How many questions the test out of `lesson` asks; `None` where it has no quiz, or one of too
+    /// few questions.
+    pub fn test_out_questions(&self, lesson: &Lesson) -> Option<usize> {
+        self.quiz_of(lesson)?.test_out_questions()
     }
 
     /// What a part is called; the course's title where it has none of its own.
@@ -116,19 +115,19 @@ impl Course {
     }
 
     /// The final test of a part.
-    pub fn test_of(&self, part: &Part) -> Option<&Quiz> {
+    pub fn final_test_of(&self, part: &Part) -> Option<&Quiz> {
         self.quiz_at(part.test.as_deref()?)
     }
 
     /// The part that ends with `lesson`, and its final test.
-    pub fn test_behind(&self, lesson: &Lesson) -> Option<(&Part, &Quiz)> {
+    pub fn final_test_behind(&self, lesson: &Lesson) -> Option<(&Part, &Quiz)> {
         let part = self.part_of(lesson)?;
         part.lessons.last().filter(|last| last.id == lesson.id)?;
-        Some((part, self.test_of(part)?))
+        Some((part, self.final_test_of(part)?))
     }
 
     /// The part whose final test this is.
-    pub fn tested_by(&self, quiz: &Quiz) -> Option<&Part> {
+    pub fn part_tested_by(&self, quiz: &Quiz) -> Option<&Part> {
         self.parts.iter().find(|part| part.test.as_deref() == Some(&*quiz.file))
     }
 

@@ -11,7 +11,7 @@ use crate::quiz::summary::{ObjectiveScore, Summary, points};
 use crate::quiz::{Question, Quiz};
 
 /// The lesson to go on with: the last one, where there is something left in it to answer; else the
-/// next that was not read to its end.
+/// next that was neither read to its end nor tested out of.
 pub fn where_left_off<'a>(course: &'a Course, progress: &Progress) -> Option<(&'a Lesson, Start)> {
     let was_read = |lesson: &&Lesson| {
         let known = progress.lesson(&lesson.id);
@@ -360,7 +360,7 @@ impl<'a> Session<'a> {
         self.records.push(RecordKind::Placed(place(lesson, source.len())));
         self.records.push(RecordKind::Read { lesson: lesson.id.clone() });
         let mut text = format!("End of lesson {}, {}.", lesson.number, lesson.title);
-        if let Some(test) = self.test_behind(lesson) {
+        if let Some(test) = self.final_test_behind(lesson) {
             text = format!("{text} {test}");
         }
         if let Some(next) = self.next_after(lesson) {
@@ -379,8 +379,8 @@ impl<'a> Session<'a> {
     }
 
     /// How to take the final test of the part that ends with `lesson`, if one does.
-    pub(super) fn test_behind(&self, lesson: &Lesson) -> Option<String> {
-        let (part, quiz) = self.course.test_behind(lesson)?;
+    pub(super) fn final_test_behind(&self, lesson: &Lesson) -> Option<String> {
+        let (part, quiz) = self.course.final_test_behind(lesson)?;
         let (label, id) = (&part.label, &quiz.id);
         let questions = counted(self.course.asked(quiz), "question");
         Some(format!(

@@ -20,7 +20,7 @@ pub(super) struct TestOut {
 impl Session<'_> {
     /// How to test out of `lesson`, unless it has no test or is learned.
     pub(super) fn offer_test(&self, lesson: &Lesson) -> Vec<String> {
-        let Some(questions) = self.course.test_out_of(lesson) else { return Vec::new() };
+        let Some(questions) = self.course.test_out_questions(lesson) else { return Vec::new() };
         if self.has_learned(lesson) {
             return Vec::new();
         }
@@ -99,8 +99,8 @@ impl Session<'_> {
             "Tested out: {right} of {of} right. Lesson {}, {}, counts as learned.",
             lesson.number, lesson.title
         );
-        let left = self.course.quiz_of(lesson).and_then(|quiz| quiz.left_by_test(of));
-        let said = [Some(learned), left, self.test_behind(lesson), self.next_after(lesson)];
+        let left = self.course.quiz_of(lesson).and_then(|quiz| quiz.left_by_test_out(of));
+        let said = [Some(learned), left, self.final_test_behind(lesson), self.next_after(lesson)];
         let said: Vec<String> = said.into_iter().flatten().collect();
         let lines = self.speaker.wrapped(&said.join(" "), "", 0);
         self.say(lines);

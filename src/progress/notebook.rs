@@ -65,7 +65,7 @@ impl Notebook {
                 Scope::All => !lesson.key_points().is_empty() || pages.kept.has_own(lesson),
             };
             let lessons: Vec<&Lesson> = part.lessons.iter().filter(wanted).collect();
-            let test = course.test_of(part).filter(|quiz| match scope {
+            let test = course.final_test_of(part).filter(|quiz| match scope {
                 Scope::Learned => progress.quiz_state(&quiz.id).learned(),
                 Scope::All => progress.quiz(&quiz.id).is_some(),
             });
@@ -116,7 +116,7 @@ impl Notebook {
             }
             pages.own(lesson);
         }
-        if let Some(quiz) = course.test_of(part) {
+        if let Some(quiz) = course.final_test_of(part) {
             pages.test(quiz);
         }
         pages.notebook

@@ -14,8 +14,8 @@ impl Progress {
     /// The next test out of `lesson`; `None` where it has no quiz, or one of too few questions. May
     /// simulate.
     pub fn test_out(&self, course: &Course, lesson: &Lesson, seed: Option<u64>) -> Option<Sitting> {
-        let quiz = course.quiz_of(lesson).filter(|quiz| quiz.can_test_out())?;
-        let quiz = course.ready(quiz);
+        course.test_out_questions(lesson)?;
+        let quiz = course.ready(course.quiz_of(lesson)?);
         let ids: BTreeSet<&str> = quiz.questions.iter().map(|q| q.id.as_str()).collect();
         let mut last: BTreeMap<&str, f64> = BTreeMap::new();
         let mut before = 0;

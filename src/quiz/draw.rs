@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use super::shown::Draw;
 use super::{Question, Quiz};
 
-/// How many questions a lesson's test asks.
-pub const TEST_QUESTIONS: usize = 3;
+/// How many questions the test out of a lesson asks.
+const TEST_OUT_QUESTIONS: usize = 3;
 /// With fewer questions a quiz is no test.
-const TEST_QUESTIONS_MIN: usize = 2;
+const TEST_OUT_QUESTIONS_MIN: usize = 2;
 
 /// The questions of this attempt: those of one quiz in its order, those of several as drawn, one
 /// quiz after the other.
@@ -40,18 +40,14 @@ pub(super) fn drawn(quiz: &Quiz, seed: Option<u64>, attempt: u32) -> Vec<&Questi
 }
 
 impl Quiz {
-    /// Whether the quiz has enough questions to test out of its lesson.
-    pub fn can_test_out(&self) -> bool {
-        self.test_questions() >= TEST_QUESTIONS_MIN
-    }
-
-    /// How many questions its lesson's test asks.
-    pub fn test_questions(&self) -> usize {
-        self.questions.len().min(TEST_QUESTIONS)
+    /// How many questions the test out of its lesson asks; `None` where the quiz has too few.
+    pub fn test_out_questions(&self) -> Option<usize> {
+        let questions = self.questions.len().min(TEST_OUT_QUESTIONS);
+        (questions >= TEST_OUT_QUESTIONS_MIN).then_some(questions)
     }
 
     /// What a test of `asked` questions leaves of the quiz, in a sentence.
-    pub fn left_by_test(&self, asked: usize) -> Option<String> {
+    pub fn left_by_test_out(&self, asked: usize) -> Option<String> {
         match self.questions.len().saturating_sub(asked) {
             0 => None,
             1 => Some("Its quiz has one more question for you.".to_owned()),
@@ -70,24 +66,22 @@ impl Quiz {
         seed: Option<u64>,
         attempt: u32,
     ) -> Option<Self> {
-        if !self.can_test_out() {
-            return None;
-        }
+        let asked = self.test_out_questions()?;
         let is_known = |index: usize| self.questions.get(index).is_some_and(|q| knows(&q.id));
         let mut draw = Draw::new(&format!("test of {}", self.id), seed, 0);
         let mut groups = grouped(0..self.questions.len(), |index| objective_of(self, index));
         let before = usize::try_from(attempt.saturating_sub(1)).unwrap_or(0);
-        let from_each = TEST_QUESTIONS.div_ceil(groups.len().max(1));
+        let from_each = asked.div_ceil(groups.len());
         for group in &mut groups {
             shuffle(group, &mut draw);
             turn(group, before.saturating_mul(from_each));
             group.sort_by_key(|&index| is_known(index));
         }
         shuffle(&mut groups, &mut draw);
-        turn(&mut groups, before.saturating_mul(TEST_QUESTIONS));
+        turn(&mut groups, before.saturating_mul(asked));
         groups.sort_by_key(|group| group.iter().all(|&index| is_known(index)));
         let mut chosen = in_turn(&groups);
-        chosen.truncate(TEST_QUESTIONS);
+        chosen.truncate(asked);
         chosen.sort_unstable();
         let chosen = chosen.into_iter().filter_map(|index| self.questions.get(index).cloned());
         let questions = chosen.collect();

@@ -26,7 +26,7 @@ use crate::typeset::{Piece, Role, fit};
 /// How many questions test out of a lesson; nothing where it has no test, or is learned.
 pub(in crate::app) fn offered_test(lesson: &Lesson, world: &World<'_>) -> Option<usize> {
     let learned = world.glance.state(&lesson.id).learned();
-    world.course.test_out_of(lesson).filter(|_| !learned)
+    world.course.test_out_questions(lesson).filter(|_| !learned)
 }
 
 /// Where to go once it is over.
@@ -129,7 +129,7 @@ fn ways(lesson: &str, world: &World<'_>) -> Vec<(String, Way)> {
         .course
         .lesson_after(lesson)
         .map(|next| (format!("On to {}  {}", next.number, next.title), Way::Next(next.id.clone())));
-    let test = world.course.test_behind(lesson).map(|(_, test)| {
+    let test = world.course.final_test_behind(lesson).map(|(_, test)| {
         let questions = counted(world.course.asked(test), "question");
         (format!("{}, {questions}", test.title), Way::Quiz(test.id.clone()))
     });
@@ -156,7 +156,7 @@ pub(super) fn lay(answering: &Answering, selected: usize, sheet: &mut Sheet, wor
         piece(format!("{}  ", lesson.number), Role::Muted),
         piece(fit(&lesson.title, sheet.measure().saturating_sub(8)), Role::Strong),
     ]);
-    let left = world.course.quiz_of(lesson).and_then(|quiz| quiz.left_by_test(of));
+    let left = world.course.quiz_of(lesson).and_then(|quiz| quiz.left_by_test_out(of));
     let text: Vec<String> =
         [Some("It counts as learned.".to_owned()), left].into_iter().flatten().collect();
     sheet.led(Vec::new(), &text.join(" "), Role::Body);

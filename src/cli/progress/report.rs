@@ -148,7 +148,7 @@ fn parts(
         for standing in standings.by_ref().take(part.lessons.len()) {
             lesson(standing, form, rows);
         }
-        if let Some(quiz) = course.test_of(part) {
+        if let Some(quiz) = course.final_test_of(part) {
             test(quiz, progress, form, rows);
         }
     }

@@ -113,7 +113,7 @@ impl<'a> Checker<'a> {
     /// Whether anybody can come to a quiz.
     fn unused(&mut self, written: &Written<'a>) {
         let Some(quiz) = self.course.quiz_at(written.file) else { return };
-        let is_test = self.course.tested_by(quiz).is_some();
+        let is_test = self.course.part_tested_by(quiz).is_some();
         if written.lesson.is_some() || is_test || !self.course.has_manifest() {
             return;
         }
