@@ -163,6 +163,19 @@ impl Course {
         self.lessons().find(|lesson| lesson.id == id)
     }
 
+    /// The lesson that an objective belongs to; `lesson` is the one whose question names it.
+    pub fn home_of(&self, objective: &str, lesson: Option<&str>) -> Option<&Lesson> {
+        self.lesson(objective.split_once('#').map(|(home, _)| home).or(lesson)?)
+    }
+
+    /// What an objective says, as [`Course::home_of`] finds it; else its name in words.
+    pub fn objective_text(&self, objective: &str, lesson: Option<&str>) -> String {
+        let home = self.home_of(objective, lesson);
+        let known = home.and_then(|home| home.objective(objective));
+        let name = objective.split_once('#').map_or(objective, |(_, name)| name);
+        known.map_or_else(|| name.replace('-', " "), |known| known.text.clone())
+    }
+
     /// The lesson of this number, as in `1.4`.
     pub fn lesson_numbered(&self, number: &str) -> Option<&Lesson> {
         self.lessons().find(|lesson| lesson.number == number)

@@ -432,10 +432,11 @@ impl Answering {
             Action::Back | Action::Leave => return vec![Request::Back],
             Action::Open => {
                 let entry = entries.get(listing.selected);
-                return entry.and_then(|entry| entry.destination.clone()).map_or_else(
-                    || vec![Request::Say("There is nothing to read again.".to_owned())],
-                    |destination| vec![Request::Go(destination)],
-                );
+                let there = entry.and_then(|entry| {
+                    ending::destination(entry, &self.sitting, self.lesson(), world)
+                });
+                let nothing = || Request::Say("There is nothing to read again.".to_owned());
+                return vec![there.map_or_else(nothing, Request::Go)];
             }
             Action::Retry => {
                 if self.sitting.retry_wrong() == 0 {

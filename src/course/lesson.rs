@@ -144,6 +144,12 @@ impl Lesson {
         list_below(&self.document().blocks, KEY_POINTS)
     }
 
+    /// The objective of this name; the lesson's id and `#` may stand before it.
+    pub fn objective(&self, name: &str) -> Option<&Objective> {
+        let name = name.split_once('#').map_or(name, |(_, name)| name);
+        self.objectives().iter().find(|known| known.name() == name)
+    }
+
     /// The quizzes, questions and simulations in the flow, in order.
     pub fn embeds(&self) -> &[PlacedEmbed] {
         &self.contents().embeds

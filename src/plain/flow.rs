@@ -293,14 +293,14 @@ impl<'a> Session<'a> {
         }
         let mut lines = vec!["By objective:".to_owned()];
         for scored in &summary.objectives {
-            let home = self.home(scored, lesson);
+            let home = self.course.home_of(&scored.objective, lesson);
             let again = match home {
                 Some(home) if !scored.full() => {
                     format!(" Read again: lesson {}, {}.", home.number, home.title)
                 }
                 _ => String::new(),
             };
-            lines.extend(self.objective(scored, home, &again));
+            lines.extend(self.objective(scored, lesson, &again));
         }
         lines
     }
@@ -308,12 +308,13 @@ impl<'a> Session<'a> {
     /// What a test of several lessons came to: the objectives of those to read again, then the
     /// others.
     fn by_lesson(&self, summary: &Summary) -> Vec<String> {
+        let home = |scored: &ObjectiveScore| self.course.home_of(&scored.objective, None);
         let mut lines = vec!["By lesson:".to_owned()];
         let mut right = Vec::new();
         for lesson in self.course.lessons() {
             let here = summary.objectives.iter();
             let here: Vec<&ObjectiveScore> = here
-                .filter(|scored| self.home(scored, None).is_some_and(|home| home.id == lesson.id))
+                .filter(|scored| home(scored).is_some_and(|home| home.id == lesson.id))
                 .collect();
             let name = format!("lesson {}, {}", lesson.number, lesson.title);
             if here.is_empty() {
@@ -329,26 +330,19 @@ impl<'a> Session<'a> {
                 continue;
             }
             lines.extend(self.speaker.wrapped(&format!("{name}."), "Read again: ", 0));
-            lines.extend(here.iter().flat_map(|scored| self.objective(scored, Some(lesson), "")));
+            lines.extend(here.iter().flat_map(|scored| self.objective(scored, None, "")));
         }
-        let of_none = summary.objectives.iter().filter(|scored| self.home(scored, None).is_none());
+        let of_none = summary.objectives.iter().filter(|scored| home(scored).is_none());
         lines.extend(of_none.flat_map(|scored| self.objective(scored, None, "")));
         lines.append(&mut right);
         lines
     }
 
-    /// The lesson that an objective belongs to, in a quiz of `lesson`.
-    fn home(&self, scored: &ObjectiveScore, lesson: Option<&str>) -> Option<&'a Lesson> {
-        let home = scored.objective.split_once('#').map(|(home, _)| home).or(lesson)?;
-        self.course.lesson(home)
-    }
-
-    /// An objective's score and words, and what is to be done about it.
-    fn objective(&self, scored: &ObjectiveScore, home: Option<&Lesson>, then: &str) -> Vec<String> {
-        let name = scored.objective.rsplit('#').next().unwrap_or(&scored.objective);
-        let known = home.and_then(|home| home.objectives().iter().find(|o| o.name() == name));
-        let text = known.map_or(name, |known| &known.text);
-        let text = format!("{}{then}", asking::sentence(text));
+    /// The score and the words of an objective, in a quiz of `lesson`, and what is to be done about
+    /// it.
+    fn objective(&self, scored: &ObjectiveScore, lesson: Option<&str>, then: &str) -> Vec<String> {
+        let text = self.course.objective_text(&scored.objective, lesson);
+        let text = format!("{}{then}", asking::sentence(&text));
         self.speaker.wrapped(&text, &format!("{} of {}: ", points(scored.score), scored.of), 2)
     }
 

@@ -18,7 +18,16 @@ pub(super) struct Entry {
     score: f64,
     of: usize,
     full: bool,
-    pub(super) destination: Option<Destination>,
+    about: About,
+}
+
+/// What an entry is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum About {
+    /// An objective, as the questions name it.
+    Objective(String),
+    /// All of a lesson, by its id.
+    Lesson(String),
 }
 
 /// The objectives that were asked for, those to read again first; of a test of several lessons
@@ -29,7 +38,7 @@ pub(super) fn entries(sitting: &Sitting, lesson: Option<&str>, world: &World<'_>
     }
     let objectives = sitting.summary().objectives;
     let mut entries: Vec<Entry> =
-        objectives.iter().map(|scored| entry(scored, sitting, lesson, world)).collect();
+        objectives.into_iter().map(|scored| entry(scored, lesson, world)).collect();
     entries.sort_by_key(|entry| entry.full);
     if let Some(first) = entries.first_mut() {
         first.section = Some("What you showed");
@@ -37,46 +46,33 @@ pub(super) fn entries(sitting: &Sitting, lesson: Option<&str>, world: &World<'_>
     entries
 }
 
-fn entry(
-    scored: &ObjectiveScore,
-    sitting: &Sitting,
-    lesson: Option<&str>,
-    world: &World<'_>,
-) -> Entry {
-    let (home, name) = scored
-        .objective
-        .split_once('#')
-        .map_or((lesson, scored.objective.as_str()), |(l, name)| (Some(l), name));
-    let home = home.and_then(|id| world.course.lesson(id));
-    let objective =
-        home.and_then(|home| home.objectives().iter().find(|known| known.name() == name));
+fn entry(scored: ObjectiveScore, lesson: Option<&str>, world: &World<'_>) -> Entry {
     Entry {
         section: None,
         lesson: None,
-        text: objective.map_or_else(|| name.replace('-', " "), |known| known.text.clone()),
+        text: world.course.objective_text(&scored.objective, lesson),
         score: scored.score,
         of: scored.of,
         full: scored.full(),
-        destination: destination(sitting, &scored.objective, lesson, world),
+        about: About::Objective(scored.objective),
     }
 }
 
 /// What each lesson's objectives came to, in the course's order.
 fn by_lesson(sitting: &Sitting, world: &World<'_>) -> Vec<Entry> {
     let objectives = sitting.summary().objectives;
-    let home = |scored: &ObjectiveScore| {
-        scored.objective.split_once('#').map_or("", |(home, _)| home).to_owned()
-    };
-    let of = |id: &str| -> Vec<Entry> {
-        let here = objectives.iter().filter(|scored| home(scored) == id);
-        let mut entries: Vec<Entry> =
-            here.map(|scored| entry(scored, sitting, None, world)).collect();
+    let of = |lesson: Option<&str>| -> Vec<Entry> {
+        let home = |scored: &ObjectiveScore| world.course.home_of(&scored.objective, None);
+        let is_here =
+            |scored: &&ObjectiveScore| home(scored).map(|home| home.id.as_str()) == lesson;
+        let here = objectives.iter().filter(is_here).cloned();
+        let mut entries: Vec<Entry> = here.map(|scored| entry(scored, None, world)).collect();
         entries.sort_by_key(|entry| entry.full);
         entries
     };
-    let (mut open, mut right) = (of(""), Vec::new());
+    let (mut open, mut right) = (of(None), Vec::new());
     for lesson in world.course.lessons() {
-        let mut entries = of(&lesson.id);
+        let mut entries = of(Some(&lesson.id));
         let named = format!("{}  {}", lesson.number, lesson.title);
         match entries.first_mut() {
             None => {}
@@ -84,7 +80,7 @@ fn by_lesson(sitting: &Sitting, world: &World<'_>) -> Vec<Entry> {
                 text: named,
                 score: entries.iter().map(|entry| entry.score).sum(),
                 of: entries.iter().map(|entry| entry.of).sum(),
-                destination: Some(Destination::Lesson(lesson.id.clone(), Spot::Start)),
+                about: About::Lesson(lesson.id.clone()),
                 ..entries.swap_remove(0)
             }),
             Some(first) => {
@@ -102,13 +98,18 @@ fn by_lesson(sitting: &Sitting, world: &World<'_>) -> Vec<Entry> {
     open
 }
 
-/// The paragraph of the objective's first question that was not right, else of its first.
-fn destination(
+/// Where an entry leads: to the lesson that it is about, or to the paragraph of its objective's
+/// first question that was not right, else of its first.
+pub(super) fn destination(
+    entry: &Entry,
     sitting: &Sitting,
-    objective: &str,
     lesson: Option<&str>,
     world: &World<'_>,
 ) -> Option<Destination> {
+    let objective = match &entry.about {
+        About::Lesson(id) => return Some(Destination::Lesson(id.clone(), Spot::Start)),
+        About::Objective(objective) => objective.as_str(),
+    };
     let asked: Vec<&Asked> = sitting
         .asked()
         .iter()

@@ -43,14 +43,9 @@ pub(super) fn find(
     course: &Course,
 ) -> Option<Paragraph> {
     let objective = question.objective.as_deref().unwrap_or("");
-    let id = objective.split_once('#').map(|(lesson, _)| lesson).or(lesson)?;
-    let lesson = course.lesson(id)?;
+    let lesson = course.home_of(objective, lesson)?;
     let index = Index::new(search::explaining(lesson));
-    let wanted = course
-        .lesson(id)?
-        .objectives()
-        .iter()
-        .find(|known| known.name() == objective.rsplit('#').next().unwrap_or(objective));
+    let wanted = lesson.objective(objective);
     let words = [
         plain_text(&inlines(&question.prompt)),
         plain_text(&inlines(question.explain.as_deref().unwrap_or(""))),
