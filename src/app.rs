@@ -323,9 +323,8 @@ impl App {
         // The questions of a final test measure objectives of other lessons.
         if let RecordKind::Answered(answered) = &record.kind {
             let home = answered.objective.as_deref().and_then(|id| id.split_once('#'));
-            self.look_at(
-                home.map(|(lesson, _)| lesson).filter(|id| answered.lesson.as_deref() != Some(*id)),
-            );
+            let home = home.map(|(lesson, _)| lesson);
+            self.look_at(home.filter(|home| answered.lesson.as_deref() != Some(*home)));
         }
         self.perform(Vec::new())
     }

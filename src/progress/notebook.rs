@@ -262,10 +262,10 @@ impl<'a> Pages<'a> {
                 format!("Passed: your best score is {best} %.")
             }
             (Some(best), pass) => {
-                format!("Not passed yet: your best score is {best} %, {pass} % pass.")
+                format!("Not passed yet: your best score is {best} %, {pass} % passes.")
             }
-            (None, pass) if taken.is_some() => format!("Half taken: {questions}, {pass} % pass."),
-            (None, pass) => format!("Not taken yet: {questions}, {pass} % pass."),
+            (None, pass) if taken.is_some() => format!("Half taken: {questions}, {pass} % passes."),
+            (None, pass) => format!("Not taken yet: {questions}, {pass} % passes."),
         };
         self.paragraph(&format!("*{said}*"));
     }
@@ -289,7 +289,7 @@ impl<'a> Pages<'a> {
                 (true, _) => None,
                 (false, Some(score)) => {
                     let (score, pass) = (percent(score), percent(quiz.pass));
-                    Some(format!("its quiz is at {score} %, {pass} % pass"))
+                    Some(format!("its quiz is at {score} %, {pass} % passes"))
                 }
                 (false, None) if taken.is_some() => Some("its quiz is half taken".to_owned()),
                 (false, None) => Some("its quiz is not taken".to_owned()),

@@ -10,6 +10,7 @@
 
 use crate::app::frame::Area;
 use crate::app::{Standing, StandingLine};
+use crate::quiz::numeric::counted;
 use crate::typeset::Role;
 
 use super::canvas::Canvas;
@@ -30,8 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, standing: &Standing) {
                 canvas.fitted(indented(at), text, canvas.style(Role::Heading(2)));
             }
             StandingLine::Predictions { right, of } => {
-                let runs = if *of == 1 { "1 run predicted" } else { "runs predicted" };
-                let runs = if *of == 1 { runs.to_owned() } else { format!("{of} {runs}") };
+                let runs = format!("{} predicted", counted(*of, "run"));
                 canvas.fitted(indented(at), &runs, canvas.style(Role::Heading(3)));
                 let said = format!("{right} rightly");
                 canvas.ending_at(at.x + at.width - 1, y, &said, Role::Muted);

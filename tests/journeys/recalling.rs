@@ -84,7 +84,7 @@ fn the_final_test_stands_last_and_is_opened_from_it() {
     let part = Traveller::at(tested(), Setup::default()).typing("p<enter>");
     let low = part.typing("<end><tab><tab>");
     assert!(low.screen().contains("○ Final test: Basics"), "{}", low.screen());
-    assert!(low.screen().contains("Not taken yet: 4 questions, 80 % pass."), "{}", low.screen());
+    assert!(low.screen().contains("Not taken yet: 4 questions, 80 % passes."), "{}", low.screen());
     let test = low.typing("<enter>");
     assert!(test.screen().contains("1 of 4"), "{}", test.screen());
     assert!(test.typing("<ctrl-s>s<enter><esc>").screen().contains("Half taken"));

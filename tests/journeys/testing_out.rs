@@ -90,11 +90,10 @@ fn all_right_and_the_lesson_counts_as_learned() {
 
 #[test]
 fn from_the_end_it_goes_on_to_the_next_lesson_or_into_this_one_or_its_quiz() {
-    for (keys, wanted) in [
-        ("<enter>t", ["1.2  Leaves differ", "1.1  Water comes first", "1.1  Water  "]),
-        ("t", ["1.2  Leaves differ", "1.1  Water comes first", "1.1  Water  "]),
-    ] {
-        for (steps, wanted) in ["", "j", "jj"].into_iter().zip(wanted) {
+    for keys in ["<enter>t", "t"] {
+        for (steps, wanted) in
+            [("", "1.2  Leaves differ"), ("j", "1.1  Water comes first"), ("jj", "1.1  Water  ")]
+        {
             let traveller = answering(journey(keys), true).typing(&format!("{steps}<enter>"));
             let screen = traveller.screen();
             assert!(

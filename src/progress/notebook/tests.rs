@@ -39,7 +39,7 @@ fn course() -> Course {
             "# {title}\n\n## Objectives\n\n- Do *it* <!-- #do -->\n\n## Key points\n\n- A point.\n"
         )
     };
-    let files = [
+    opened([
         ("lessons/course.toml", MANIFEST.to_owned()),
         ("lessons/one.md", ONE.to_owned()),
         ("lessons/two.md", lesson("The second")),
@@ -48,10 +48,12 @@ fn course() -> Course {
         ("quizzes/two.toml", quiz("two")),
         ("quizzes/three.toml", quiz("three")),
         ("assets/scenarios/urn.toml", URN.to_owned()),
-    ];
-    let files: Files =
-        files.into_iter().map(|(path, text)| (path.to_owned(), Ok(Cow::Owned(text)))).collect();
-    Course::open(files)
+    ])
+}
+
+fn opened<const N: usize>(files: [(&str, String); N]) -> Course {
+    let files = files.map(|(path, text)| (path.to_owned(), Ok(Cow::Owned(text))));
+    Course::open(Files::from(files))
 }
 
 fn progress(kinds: impl IntoIterator<Item = RecordKind>) -> Progress {
@@ -196,14 +198,11 @@ fn links_that_lead_into_the_course_do_not_leave_it() {
 /// The course with a final test of its first part.
 fn tested() -> Course {
     let manifest = MANIFEST.replace("\"First\"", "\"First\"\ntest = \"final\"");
-    let files = [
+    opened([
         ("lessons/course.toml", manifest),
         ("lessons/one.md", ONE.to_owned()),
         ("quizzes/final.toml", quiz("final").replace("\"Quiz\"", "\"Final test: First\"")),
-    ];
-    let files: Files =
-        files.into_iter().map(|(path, text)| (path.to_owned(), Ok(Cow::Owned(text)))).collect();
-    Course::open(files)
+    ])
 }
 
 fn answered(attempt: u32, of: u32, score: f64) -> RecordKind {
@@ -243,11 +242,11 @@ fn the_final_test_of_a_part_says_how_it_went() {
     };
     let heading = "## Final test: First\n\n";
     let cases: [(&[RecordKind], &str, bool, bool); 4] = [
-        (&[], "*Not taken yet: 1 question, 80 % pass.*\n", false, false),
-        (&[answered(1, 2, 1.0)], "*Half taken: 1 question, 80 % pass.*\n", false, true),
+        (&[], "*Not taken yet: 1 question, 80 % passes.*\n", false, false),
+        (&[answered(1, 2, 1.0)], "*Half taken: 1 question, 80 % passes.*\n", false, true),
         (
             &[answered(1, 1, 0.5)],
-            "*Not passed yet: your best score is 50 %, 80 % pass.*\n",
+            "*Not passed yet: your best score is 50 %, 80 % passes.*\n",
             false,
             true,
         ),
