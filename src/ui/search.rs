@@ -87,7 +87,8 @@ fn result(canvas: &mut Canvas<'_>, area: Area, found: &Found, chosen: bool) {
         }
     };
     let place = Area { x: area.x + 2, width: area.width.saturating_sub(2), height: 1, ..area };
-    canvas.fitted(place, &found.place, patch(canvas, Role::Muted));
+    let words = found.place.replacen(" · ", canvas.signs.dot, 1);
+    canvas.fitted(place, &words, patch(canvas, Role::Muted));
     if chosen {
         let pointer = canvas.signs.pointer;
         canvas.text(area.x, area.y, pointer, canvas.theme().selected);

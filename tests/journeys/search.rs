@@ -1,6 +1,6 @@
 //! Full-text search.
 
-use crate::traveller::{journey, pictures};
+use crate::traveller::{Setup, Traveller, journey, pictures};
 
 #[test]
 fn results_follow_every_letter() {
@@ -30,4 +30,11 @@ fn terms_facts_and_own_notes_are_found() {
 fn a_typo_is_forgiven_and_nonsense_finds_nothing() {
     assert!(journey("/temprature").screen().contains("result"));
     assert!(journey("/xyzzyplugh").screen().contains("Nothing found."));
+}
+
+#[test]
+fn where_a_result_stands_needs_no_more_than_ascii() {
+    let traveller = Traveller::new(Setup { ascii: true, ..Setup::default() });
+    let screen = traveller.typing("/water").screen();
+    assert!(screen.contains("  1.1 - How hard") && !screen.contains('·'), "{screen}");
 }

@@ -364,6 +364,7 @@ fn sources(answering: &Answering, asked: &Asked, sheet: &mut Sheet) {
     }
     if let Some(paragraph) = &answering.paragraph {
         let arrow = sheet.sign("↳ ", "> ");
-        sheet.pieces([piece(arrow, Role::Accent), piece(&paragraph.place, Role::Link)]);
+        let place = paragraph.place.replacen(" · ", sheet.sign(" · ", " - "), 1);
+        sheet.pieces([piece(arrow, Role::Accent), piece(place, Role::Link)]);
     }
 }
