@@ -352,7 +352,7 @@ fn a_bad_line_is_asked_again() {
     let session = Session::quiz(&course, Progress::default(), quiz, SETTINGS);
     let played = play(session, &["z", "", "a"], false);
     assert_eq!(played.outputs[1], "`z` is not one of the letters a to b.\n? (a–b)\n");
-    assert_eq!(played.outputs[2], "Type an answer, or :s to skip. ? (a–b)\n");
+    assert_eq!(played.outputs[2], "Type an answer, or :s to skip.\n? (a–b)\n");
     assert!(played.outputs[3].starts_with("Right: Yes, this.\n"));
 }
 

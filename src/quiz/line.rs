@@ -55,7 +55,7 @@ pub fn parse_response(question: &Question, shown: &Shown, line: &str) -> Result<
     let free_text = matches!(question.kind, QuestionKind::Short(_) | QuestionKind::Cloze(_));
     let (text, confidence) = without_confidence(line.trim(), free_text);
     if text.is_empty() {
-        return Err(format!("Type an answer, or :s to skip. {}", prompt_line(question)));
+        return Err("Type an answer, or :s to skip.".to_owned());
     }
     let response = match &question.kind {
         QuestionKind::Choice(kind) => {

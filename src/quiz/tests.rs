@@ -404,7 +404,7 @@ fn a_suffix_says_how_sure() {
 fn bad_lines_get_one_clear_sentence() {
     let questions = unshuffled();
     for (id, line, expected) in [
-        ("single", "", "Type an answer, or :s to skip. ? (a–c)"),
+        ("single", "", "Type an answer, or :s to skip."),
         ("single", "d", "`d` is not one of the letters a to c."),
         ("single", "ab", "Choose one letter."),
         ("single", "!", "Type letters from a to c."),
