@@ -135,3 +135,16 @@ fn it_is_opened_from_the_progress_screen_too() {
     assert!(traveller.screen().contains("Final test: Basics"));
     assert!(traveller.screen().contains("1 of 4"), "{}", traveller.screen());
 }
+
+#[test]
+fn a_test_that_asks_everything_draws_from_nothing() {
+    let course = course_with(|files| {
+        with_a_test(files);
+        let own =
+            LEAVES.replace("\"leaves\"", "\"basics\"").replace("leaves.count", "basics.count");
+        files.insert("quizzes/basics.toml".to_owned(), Ok(own.into()));
+    });
+    let screen = Traveller::at(course, Setup::default()).typing("jj").screen();
+    assert!(screen.contains("▸ ○ Leaves") && screen.contains("1 question"), "{screen}");
+    assert!(!screen.contains("draws from"), "{screen}");
+}

@@ -80,6 +80,15 @@ fn asked_about(canvas: &Canvas<'_>, lesson: &Lesson, world: &World<'_>, width: u
     rows
 }
 
+/// What each attempt draws from, if it does not ask everything.
+fn draw(quiz: &Quiz, lessons: usize, world: &World<'_>) -> Option<String> {
+    let pool = world.course.pool_size(quiz);
+    let of = Some(pool).filter(|&pool| pool > world.course.asked(quiz))?;
+    let of = counted(of, "question");
+    let evenly = if lessons > 1 { ", evenly over the lessons" } else { "" };
+    Some(format!("Each attempt draws from {of}{evenly}."))
+}
+
 /// Where the learner stands with a test, in sentences.
 fn standing(quiz: &Quiz, covered: &[&Lesson], world: &World<'_>) -> Vec<String> {
     let mut said = Vec::new();
@@ -92,11 +101,7 @@ fn standing(quiz: &Quiz, covered: &[&Lesson], world: &World<'_>) -> Vec<String> 
             said.push(format!("You passed: your best score is {}.", percent(best)));
         }
         Some((best, false)) => said.push(format!("Your best score is {}.", percent(best))),
-        None => {
-            let pool = world.course.pool_size(quiz);
-            let of = counted(pool, "question");
-            said.push(format!("Each attempt draws from {of}, evenly over the lessons."));
-        }
+        None => said.extend(draw(quiz, covered.len(), world)),
     }
     let objectives = covered.iter().flat_map(|lesson| lesson.objectives());
     let known: Vec<bool> = objectives
