@@ -251,7 +251,12 @@ impl Galley {
 
     /// Where a link inside the text leads: a heading, a footnote and back, a panel, an aside.
     pub fn place_of_target(&mut self, target: &Target) -> Option<Place> {
-        let offset = match target {
+        self.offset_of_target(target).map(|offset| self.place_of(offset))
+    }
+
+    /// The byte of the source that a target inside the text leads to, shown or withheld.
+    pub fn offset_of_target(&self, target: &Target) -> Option<usize> {
+        Some(match target {
             Target::Anchor(anchor) => self.find(&|block| match &block.kind {
                 BlockKind::Heading { anchor: here, .. } if here == anchor => Some(block.span.start),
                 _ => None,
@@ -266,8 +271,7 @@ impl Galley {
                 .find(&|block| block.texts().into_iter().find_map(|text| mention(text, *number)))?,
             Target::Embed(offset) | Target::Details(offset) => *offset,
             _ => return None,
-        };
-        Some(self.place_of(offset))
+        })
     }
 
     fn find(&self, wanted: &dyn Fn(&Block) -> Option<usize>) -> Option<usize> {

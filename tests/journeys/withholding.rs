@@ -140,3 +140,11 @@ fn every_place_can_be_scrolled_to_and_back() {
     }
     assert_eq!(traveller.screen(), top);
 }
+
+#[test]
+fn a_footnote_of_what_waits_leads_to_the_question_and_gives_nothing_away() {
+    let small = time(Setup { size: (80, 16), ..Setup::default() });
+    let screen = small.typing("<end><shift-tab><enter>").screen();
+    assert!(screen.contains("How many hands") && screen.contains(ANSWER), "{screen}");
+    assert!(!screen.contains("Two hands it has"), "{screen}");
+}

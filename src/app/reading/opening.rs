@@ -52,10 +52,10 @@ impl Reading {
 
     /// Goes to another place of this lesson, to come back from it with one step.
     fn follow(&mut self, target: &Target) -> Vec<Request> {
-        match self.galley.place_of_target(target) {
-            Some(place) => {
-                let offset = self.galley.offset_of(place);
-                self.jump(offset);
+        match self.galley.offset_of_target(target) {
+            Some(offset) => {
+                // What waits is not given away: what it waits for shows.
+                self.jump(self.panel_before(offset).unwrap_or(offset));
                 Vec::new()
             }
             None => vec![Request::Say("What this leads to is not in this lesson.".to_owned())],

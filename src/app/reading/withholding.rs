@@ -124,14 +124,17 @@ impl Reading {
         self.refresh(world);
     }
 
+    /// The panel that what stands at a byte of the source waits for.
+    pub(super) fn panel_before(&self, offset: usize) -> Option<usize> {
+        let (&start, &panel) = self.withheld.blocks.range(..=offset).next_back()?;
+        let blocks = &self.galley.document().blocks;
+        let holds = |block: &Block| block.span.start == start && offset < block.span.end;
+        blocks.iter().any(holds).then_some(panel)
+    }
+
     /// Shows what stands at a byte of the source, to which the learner was led.
     pub(super) fn reveal_at(&mut self, offset: usize, world: &World<'_>) {
-        let before = self.withheld.blocks.range(..=offset).next_back();
-        let blocks = &self.galley.document().blocks;
-        let holds = |start: usize| {
-            blocks.iter().any(|block| block.span.start == start && offset < block.span.end)
-        };
-        if let Some((_, &panel)) = before.filter(|(start, _)| holds(**start)) {
+        if let Some(panel) = self.panel_before(offset) {
             self.reveal(panel, world);
         }
     }
