@@ -427,3 +427,11 @@ fn another_knob_chosen_while_it_computes_does_not_end_the_first_run() {
     // Then the curve of the other knob alone.
     assert!(!traveller.jobs.pop().unwrap().runs);
 }
+
+#[test]
+fn without_room_for_a_picture_the_verdict_comes_first() {
+    let small = Setup { size: (40, 12), no_motion: true, ..Setup::default() };
+    let screen = urn(small).typing("]S99<enter>1").screen();
+    let first = screen.lines().find(|line| !line.trim().is_empty()).unwrap();
+    assert!(first.contains("Wrong"), "{screen}");
+}

@@ -142,18 +142,24 @@ impl Simulating {
         if self.typing.is_some() {
             return self.lay_knobs(inner, (bench, world));
         }
-        let mut rows = self.summary(picture, inner.width);
+        let laid = |told: &dyn Fn(&mut Sheet)| -> Vec<Row> {
+            let mut sheet = Self::paper(inner, ascii);
+            told(&mut sheet);
+            sheet.lines.into_iter().map(|line| line.row).collect()
+        };
+        // The verdict comes first, what explains it last.
+        let mut rows = laid(&|sheet| self.tell_verdict(sheet));
+        rows.extend(self.summary(picture, inner.width));
         rows.push(Row::default());
         let knobs = self.knob_rows(usize::from(inner.width), ascii);
         let first = rows.len();
         rows.extend(knobs);
         rows.push(Row::default());
         rows.extend(self.figures(usize::from(inner.width), ascii));
-        let mut sheet = Self::paper(inner, ascii);
-        self.tell(&mut sheet);
-        if !sheet.lines.is_empty() {
+        let told = laid(&|sheet| self.explain(sheet));
+        if !told.is_empty() {
             rows.push(Row::default());
-            rows.extend(sheet.lines.into_iter().map(|line| line.row));
+            rows.extend(told);
         }
         self.looking.top =
             self.looking.top.min(rows.len().saturating_sub(usize::from(inner.height)));

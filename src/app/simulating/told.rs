@@ -23,6 +23,12 @@ impl Simulating {
 
     /// The verdict with what explains it, then the goals.
     pub(super) fn tell(&self, sheet: &mut Sheet) {
+        self.tell_verdict(sheet);
+        self.explain(sheet);
+    }
+
+    /// Whether the prediction held, if the run was seen.
+    pub(super) fn tell_verdict(&self, sheet: &mut Sheet) {
         if let (Some(judged), true) = (&self.judged, self.seen) {
             let (sign, role) = match judged.kind {
                 Some(VerdictKind::Right) => (sheet.sign("✓ ", "+ "), Role::Correct),
@@ -31,6 +37,12 @@ impl Simulating {
                 None => ("", Role::Muted),
             };
             sheet.led(vec![piece(sign, role)], &judged.verdict, role);
+        }
+    }
+
+    /// What was said beside what was simulated, why it is so, and the goals.
+    pub(super) fn explain(&self, sheet: &mut Sheet) {
+        if let (Some(judged), true) = (&self.judged, self.seen) {
             let sure = match self.guess.and_then(|guess| guess.confidence) {
                 Some(Confidence::Sure) => " You were sure.",
                 Some(Confidence::Guess) => " It was a guess.",
