@@ -493,7 +493,7 @@ impl Answering {
             ..Settings::default()
         };
         let mut sheet = Sheet::new(settings, self.height);
-        let follow = self.sheet.follow;
+        let follow = self.sheet.follow || sheet.has_moved(&self.sheet);
         let to_verdict = self.sheet.to_verdict;
         match &self.stage {
             Stage::Asking | Stage::HowSure(_) => asking::lay(self, &mut sheet, world),

@@ -180,10 +180,16 @@ impl Sheet {
         self.verdict = Some(self.lines.len());
     }
 
-    /// The last line must come into view too.
-    pub(in crate::app) fn focus_last(&mut self) {
-        let end = self.lines.len();
-        self.focus = end.saturating_sub(1)..end;
+    /// The lines from this one on must come into view.
+    pub(in crate::app) fn focus_from(&mut self, line: usize) {
+        self.focus = line..self.lines.len();
+    }
+
+    /// Whether the place of what was laid out before is another now: what the keys act on may have
+    /// gone out of view.
+    pub(in crate::app) fn has_moved(&self, before: &Self) -> bool {
+        let place = |sheet: &Self| (sheet.settings.measure, sheet.height);
+        !before.lines.is_empty() && place(before) != place(self)
     }
 
     /// The top that brings the focus into view, moved as little as need be; with one line of what

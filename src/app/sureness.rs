@@ -19,8 +19,9 @@ pub(in crate::app) fn how_sure(
         return;
     }
     sheet.gap();
-    let mut pieces =
-        vec![piece("How sure are you?", if asking { Role::Strong } else { Role::Muted })];
+    let first = sheet.lines.len();
+    let question = piece("How sure are you?", if asking { Role::Strong } else { Role::Muted });
+    let mut ways = Vec::new();
     for (confidence, action) in [
         (Confidence::Sure, Action::Sure),
         (Confidence::ThinkSo, Action::ThinkSo),
@@ -32,20 +33,27 @@ pub(in crate::app) fn how_sure(
             let _ = write!(label, "{} ", chord.label(world.settings.ascii));
         }
         let dot = tick(sheet, chosen, false);
-        pieces.push(piece(format!("   {label}"), Role::Key));
-        let role = if chosen { Role::Accent } else { Role::Muted };
-        pieces.push(piece(format!("{dot} "), role));
-        pieces.push(piece(said(confidence), if chosen { Role::Strong } else { Role::Body }));
+        ways.push([
+            piece(format!("   {label}"), Role::Key),
+            piece(format!("{dot} "), if chosen { Role::Accent } else { Role::Muted }),
+            piece(said(confidence), if chosen { Role::Strong } else { Role::Body }),
+        ]);
     }
-    if pieces.iter().map(|piece| width(&piece.text)).sum::<usize>() > sheet.measure() {
-        let rest = pieces.split_off(1);
-        sheet.pieces(pieces);
-        sheet.pieces(rest);
+    let cells: usize = ways.iter().flatten().map(|piece| width(&piece.text)).sum();
+    if width(&question.text) + cells <= sheet.measure() {
+        sheet.pieces([question].into_iter().chain(ways.into_iter().flatten()));
     } else {
-        sheet.pieces(pieces);
+        sheet.pieces([question]);
+        if cells <= sheet.measure() {
+            sheet.pieces(ways.into_iter().flatten());
+        } else {
+            for way in ways {
+                sheet.pieces(way);
+            }
+        }
     }
     if asking {
-        sheet.focus_last();
+        sheet.focus_from(first);
     }
 }
 

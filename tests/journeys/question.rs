@@ -264,3 +264,25 @@ fn hints_come_one_by_one() {
     assert!(traveller.screen().contains("Hotter than a bath."));
     assert!(traveller.screen().contains("There are no more hints."));
 }
+
+#[test]
+fn how_sure_is_asked_whole_at_forty_cells_and_stays_in_view_through_a_change_of_size() {
+    for ascii in [false, true] {
+        let mut traveller = Traveller::new(Setup { ascii, ..Setup::default() }).typing("Qa<enter>");
+        let long = "How hot for a green leaf?";
+        assert!(traveller.screen().contains(long), "{}", traveller.screen());
+        traveller.resize(40, 12);
+        let screen = traveller.screen();
+        for words in ["How sure are you?", "sure", "think so", "a guess"] {
+            assert!(screen.contains(words), "{words}: {screen}");
+        }
+    }
+}
+
+#[test]
+fn where_it_is_explained_needs_no_more_than_ascii() {
+    let traveller = Traveller::new(Setup { ascii: true, ..Setup::default() });
+    let screen = traveller.typing("Qa<enter>1").screen();
+    let link = screen.lines().find(|line| line.contains("> 1.1")).unwrap();
+    assert!(link.contains("> 1.1 - "), "{link}");
+}

@@ -93,7 +93,7 @@ impl Simulating {
         let height = usize::from(area.height);
         let (measure, ascii) = (Measure(area.width), world.settings.ascii);
         let mut sheet = Sheet::new(Settings { measure, ascii, ..Settings::default() }, height);
-        sheet.follow = self.sheet.follow;
+        sheet.follow = self.sheet.follow || sheet.has_moved(&self.sheet);
         let situation = self.situation(ascii);
         sheet.led(Vec::new(), &situation, Role::Muted);
         sheet.gap();
