@@ -62,7 +62,7 @@ fn cold_starts(told: &Told<'_>) -> View {
         places: Vec::new(),
         bands: Vec::new(),
     };
-    View { title: "cold starts".to_owned(), body: Body::Chart(chart), legend: Vec::new() }
+    View { title: "cold starts a minute".to_owned(), body: Body::Chart(chart), legend: Vec::new() }
 }
 
 /// What an hour costs as it is, and if all of it ran on demand; of the whole run.
