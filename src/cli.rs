@@ -17,18 +17,20 @@ pub(crate) use target::{Opened, Target};
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
-use crate::content::{Directory, Embedded, Source as _};
+use crate::content::{self, Directory, Embedded, Source as _};
 use crate::course::{Course, Date};
 use crate::progress::Progress;
 use crate::store::{self, Store};
 
+/// Whose progress it is where nobody is named.
+const DEFAULT_PROFILE: &str = "default";
 /// `check` found errors, or a quiz was not passed.
 const NOT_GOOD: u8 = 1;
 /// Bad usage or unusable input.
@@ -54,7 +56,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// Whose progress, where several people share a machine
-    #[arg(long, global = true, value_name = "NAME", default_value = "default")]
+    #[arg(long, global = true, value_name = "NAME", default_value = DEFAULT_PROFILE)]
     pub(crate) profile: String,
     /// dark, light, high-contrast, or auto: ask the terminal
     #[arg(long, global = true, value_name = "NAME")]
@@ -186,6 +188,18 @@ impl Global {
         })
     }
 
+    /// How this program is called, up to its command, for the same course and the same progress;
+    /// `root` is the folder of the course.
+    pub(crate) fn call(&self, root: Option<&Path>) -> String {
+        let course = root.map(|root| format!(" --course {}", quoted(&content::printable(root))));
+        let data = self.data_dir.as_deref();
+        let data = data.map(|data| format!(" --data-dir {}", quoted(&content::printable(data))));
+        let profile = Some(self.profile.as_str()).filter(|profile| *profile != DEFAULT_PROFILE);
+        let profile = profile.map(|profile| format!(" --profile {}", quoted(profile)));
+        let options = [course, data, profile].into_iter().flatten();
+        ["coldstart".to_owned()].into_iter().chain(options).collect()
+    }
+
     /// The learner's store for `course`.
     pub(crate) fn open_store(&self, course: &Course) -> anyhow::Result<Store> {
         let folder = store::data_dir(self.data_dir.as_deref());
@@ -213,6 +227,15 @@ impl Global {
     pub(crate) fn is_plain(&self) -> bool {
         self.plain || !io::stdin().is_terminal() || !io::stdout().is_terminal() || is_dumb()
     }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "/._-+:@%,".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// Whether the terminal knows nothing but lines.

@@ -67,6 +67,10 @@ pub struct Session<'a> {
     course: &'a Course,
     progress: Progress,
     settings: Settings,
+    /// How the program was called, up to its command: so it is called again.
+    call: String,
+    /// Answers are kept beyond this session.
+    keeps: bool,
     speaker: Speaker,
     lesson: Option<&'a Lesson>,
     /// The lesson is read as a whole, not only asked about.
@@ -161,6 +165,8 @@ impl<'a> Session<'a> {
             course,
             progress,
             settings,
+            call: "coldstart".to_owned(),
+            keeps: true,
             speaker: Speaker::new(settings.width, settings.ascii),
             lesson,
             reads: false,
@@ -331,11 +337,8 @@ impl<'a> Session<'a> {
                 let sentence = self.speaker.own(&sentence);
                 let prompt = self.prompt_of(&stop);
                 self.stop = Some(stop);
-                let repeats = prompt.iter().any(|prompt| sentence.contains(prompt));
                 self.mention(vec![sentence]);
-                if !repeats {
-                    self.mention(prompt);
-                }
+                self.mention(prompt);
             }
         }
     }

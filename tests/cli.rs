@@ -141,7 +141,7 @@ fn a_parts_final_test_is_listed_and_its_score_is_kept() {
     assert!(out.contains("●      Test of the part"), "{out}");
     assert!(out.contains("100 %"), "{out}");
     let (_, out, _) = home.run(&["learn", "two", "--course", "small", "--plain"]);
-    let end = "This ends part 1, whose final test asks 1 question (coldstart quiz";
+    let end = "This ends part 1, whose final test asks 1 question (coldstart --course small quiz";
     assert!(out.replace('\n', " ").contains(end), "{out}");
 }
 
@@ -329,4 +329,30 @@ fn check_tells_what_guessing_would_give() {
     let (_, out, _) = home.run(&["check", "small/lessons"]);
     assert!(out.contains("1 question with several right choices; 3 choices in all\n"), "{out}");
     assert!(!out.contains("longest is right"), "{out}");
+}
+
+#[test]
+fn the_line_mode_says_how_to_come_back_to_this_course_and_whether_anything_is_kept() {
+    let home = small();
+    home.folder(&[
+        ("my course/lessons/course.toml", MANIFEST),
+        ("my course/lessons/one.md", "# The first\n\n[Quiz](../quizzes/one.toml)\n"),
+        ("my course/lessons/two.md", "# The second\n"),
+        ("my course/quizzes/one.toml", QUIZ),
+        ("no-folder", ""),
+    ]);
+    let (_, out, _) = home.run(&["learn", "one", "--course", "my course", "--profile", "mara"]);
+    let back = "Go on from here with: coldstart --course 'my course' --profile mara learn --plain";
+    assert!(out.contains("What you answered is kept.") && out.contains(back), "{out}");
+    let (_, out, _) = home.run(&["learn", "small/lessons/one.md"]);
+    let (before, _) = out.split_once("small learn --plain").unwrap();
+    assert!(before.contains("coldstart --course "), "{out}");
+    let unsaved = ["learn", "one", "--course", "my course", "--data-dir", "no-folder"];
+    let (_, out, _) = home.run(&unsaved);
+    assert!(out.contains("questions open. Nothing was saved."), "{out}");
+    assert!(!out.contains("is kept") && !out.contains("Go on from here"), "{out}");
+    let (_, out, _) = home.run(&["progress", "--notes", "--course", "my course"]);
+    assert!(out.contains("coldstart --course 'my course' learn one\n"), "{out}");
+    let (_, out, _) = home.run(&["progress", "--course", "small"]);
+    assert!(out.contains("with  coldstart --course small learn"), "{out}");
 }

@@ -121,7 +121,7 @@ fn what_was_learned_comes_with_its_key_points() {
         text.contains("Worth keeping\n  1.1  The first\n       •  Cold is the word.\n"),
         "{text}"
     );
-    assert!(text.ends_with("Begin with  coldstart learn two\n"), "{text}");
+    assert!(text.ends_with("Begin with  coldstart --course course learn two\n"), "{text}");
 }
 
 #[test]
@@ -317,8 +317,8 @@ fn before_anything_is_learned_it_is_said_what_to_do() {
     let ana = Learner::new();
     let out = ana.well(&["progress", "--notes"]);
     let expected = "Nothing is learned yet.\n\
-        Read a lesson to its end and pass its quiz:  coldstart learn one\n\
-        The key points of every lesson:  coldstart progress --notes --all\n";
+        Read a lesson to its end and pass its quiz:  coldstart --course course learn one\n\
+        The key points of every lesson:  coldstart --course course progress --notes --all\n";
     assert_eq!(out, expected);
     let all = ana.well(&["progress", "--notes", "--all"]);
     let expected = "# A small course\n\n## 1 Part\n\n### 1.1 The first\n\n- Cold is the word.\n";

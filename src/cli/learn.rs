@@ -36,6 +36,7 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
         };
         return screen::show(global, opened, &opening, options.seed);
     }
+    let call = global.call(opened.root.as_deref());
     let file = options.lesson.as_ref().map(|_| opened.file);
     let course = opened.course;
     let mut store = global.open_store(&course)?;
@@ -49,6 +50,6 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
         None => where_left_off(&course, &progress).context("this course has no lessons")?,
     };
     let settings = line_mode::settings(global, options.seed);
-    let mut session = Session::lesson(&course, progress, lesson, start, settings);
+    let mut session = Session::lesson(&course, progress, lesson, start, settings).called(call);
     line_mode::run(&course, &mut session, &mut store, &mut std::io::stdin().lock(), out)
 }

@@ -42,6 +42,7 @@ pub(super) fn run(
     }
     if let Standing::NotSaved(why) = store.standing() {
         told = true;
+        session.keep_nothing();
         note(out, &why)?;
     }
     let turn = session.start();

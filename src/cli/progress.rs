@@ -125,7 +125,8 @@ fn print(
     let columns = show::columns(None, on_screen);
     let form = report::Form { width: usize::from(columns.0), ascii: global.ascii };
     let printing = show::laid_out(global, theme.as_ref(), columns);
-    Ok(show::rows(out, &report::report(course, progress, form), &printing)?)
+    let call = global.call(global.course.as_deref());
+    Ok(show::rows(out, &report::report(course, progress, form, &call), &printing)?)
 }
 
 /// Asks, and reads one line from standard input. That there is nobody to answer is bad usage.

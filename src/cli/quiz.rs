@@ -33,12 +33,13 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
         let opening = Opening::Quiz(find(&opened.course, &opened.file)?.id.clone());
         return screen::show(global, opened, &opening, options.seed);
     }
-    let Opened { course, file, .. } = opened;
+    let Opened { course, file, root } = opened;
     let quiz = find(&course, &file)?;
     let mut store = global.open_store(&course)?;
     let records = store.load(store::now()).unwrap_or_default();
     let settings = line_mode::settings(global, options.seed);
-    let mut session = Session::quiz(&course, Progress::fold(records), quiz, settings);
+    let session = Session::quiz(&course, Progress::fold(records), quiz, settings);
+    let mut session = session.called(global.call(root.as_deref()));
     let code =
         line_mode::run(&course, &mut session, &mut store, &mut std::io::stdin().lock(), out)?;
     Ok(if session.passed() == Some(true) { code } else { NOT_GOOD })

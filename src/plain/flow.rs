@@ -37,6 +37,18 @@ pub fn where_left_off<'a>(course: &'a Course, progress: &Progress) -> Option<(&'
 }
 
 impl<'a> Session<'a> {
+    /// How the program was called, up to its command, as in `coldstart --course DIR`: what is to be
+    /// typed to go on begins so.
+    #[must_use]
+    pub fn called(self, call: String) -> Self {
+        Self { call, ..self }
+    }
+
+    /// Nothing is kept beyond this session.
+    pub const fn keep_nothing(&mut self) {
+        self.keeps = false;
+    }
+
     /// Lines up the steps of a lesson.
     pub(super) fn open(&mut self, lesson: &'a Lesson, start: Start) {
         let course = self.course;
@@ -369,17 +381,18 @@ impl<'a> Session<'a> {
     pub(super) fn next_after(&self, lesson: &Lesson) -> Option<String> {
         let next = self.course.lesson_after(lesson)?;
         let (number, title, id) = (&next.number, &next.title, &next.id);
-        Some(format!("Next: lesson {number}, {title} (coldstart learn {id} --plain)."))
+        let call = &self.call;
+        Some(format!("Next: lesson {number}, {title} ({call} learn {id} --plain)."))
     }
 
     /// How to take the final test of the part that ends with `lesson`, if one does.
     pub(super) fn final_test_behind(&self, lesson: &Lesson) -> Option<String> {
         let (part, quiz) = self.course.final_test_behind(lesson)?;
-        let (label, id) = (&part.label, &quiz.id);
+        let (label, id, call) = (&part.label, &quiz.id, &self.call);
         let questions = counted(self.course.asked(quiz), "question");
         Some(format!(
             "This ends part {label}, whose final test asks {questions} \
-             (coldstart quiz {id} --plain)."
+             ({call} quiz {id} --plain)."
         ))
     }
 
@@ -394,9 +407,10 @@ impl<'a> Session<'a> {
             }
             _ => "Stopped.".to_owned(),
         };
-        let mut lines = self.speaker.wrapped(&format!("{left} What you answered is kept."), "", 0);
-        if self.reads {
-            lines.push("Go on from here with: coldstart learn --plain".to_owned());
+        let kept = if self.keeps { "What you answered is kept." } else { "Nothing was saved." };
+        let mut lines = self.speaker.wrapped(&format!("{left} {kept}"), "", 0);
+        if self.reads && self.keeps {
+            lines.push(format!("Go on from here with: {} learn --plain", self.call));
         }
         self.say(lines);
     }

@@ -215,7 +215,10 @@ impl Session<'_> {
                 lines.extend(simulation.goals(&mut self.speaker, true));
                 lines.extend(SIMULATION_COMMANDS.map(|(name, what)| format!("{name}  {what}")));
                 if self.course.scenario(&simulation.now.id).is_some() {
-                    lines.push(format!("As it is set now, by itself: {}", simulation.share()));
+                    lines.push(format!(
+                        "As it is set now, by itself: {}",
+                        simulation.share(&self.call)
+                    ));
                 }
                 lines
             }

@@ -155,13 +155,14 @@ impl Simulation {
         Ok(now)
     }
 
-    /// The scenario's name with what was turned, as `coldstart sim` takes it.
-    pub(crate) fn share(&self) -> String {
+    /// The scenario's name with what was turned, as `sim` takes it; before it how the program is
+    /// called.
+    pub(crate) fn share(&self, call: &str) -> String {
         let seed = self.seed.map(|seed| ("seed".to_owned(), seed.to_string()));
         let values = seed.into_iter().chain(self.turned.clone());
         let values: Vec<String> = values.map(|(param, value)| format!("{param}={value}")).collect();
         let mark = if values.is_empty() { "" } else { "?" };
-        format!("coldstart sim '{}{mark}{}'", self.start.id, values.join("&"))
+        format!("{call} sim '{}{mark}{}'", self.start.id, values.join("&"))
     }
 
     /// Takes another seed: that of `text`, or the next one.

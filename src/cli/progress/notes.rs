@@ -18,7 +18,7 @@ pub(super) fn print(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let Some(notebook) = Notebook::of_course(course, progress, scope) else {
-        writeln!(out, "{}", nothing(course, progress, scope))?;
+        writeln!(out, "{}", nothing(global, course, progress, scope))?;
         return Ok(());
     };
     let is_terminal = io::stdout().is_terminal();
@@ -37,7 +37,7 @@ pub(super) fn print(
 }
 
 /// What to do so that there is something.
-fn nothing(course: &Course, progress: &Progress, scope: Scope) -> String {
+fn nothing(global: &Global, course: &Course, progress: &Progress, scope: Scope) -> String {
     if scope == Scope::All {
         return "No lesson of this course has a list of key points.".to_owned();
     }
@@ -46,9 +46,10 @@ fn nothing(course: &Course, progress: &Progress, scope: Scope) -> String {
         return "This course has no lessons.".to_owned();
     };
     let next = sanitize::line(&next.id).into_owned();
+    let call = global.call(global.course.as_deref());
     format!(
         "Nothing is learned yet.\n\
-         Read a lesson to its end and pass its quiz:  coldstart learn {next}\n\
-         The key points of every lesson:  coldstart progress --notes --all"
+         Read a lesson to its end and pass its quiz:  {call} learn {next}\n\
+         The key points of every lesson:  {call} progress --notes --all"
     )
 }

@@ -64,8 +64,8 @@ struct Standing<'a> {
     glance: LessonGlance,
 }
 
-/// The report on `progress` in `course`.
-pub(super) fn report(course: &Course, progress: &Progress, form: Form) -> Vec<Row> {
+/// The report on `progress` in `course`; `call` is how the program is called, up to its command.
+pub(super) fn report(course: &Course, progress: &Progress, form: Form, call: &str) -> Vec<Row> {
     let form = Form { width: form.width.clamp(40, 100), ..form };
     let standings: Vec<Standing<'_>> = course
         .lessons()
@@ -77,9 +77,9 @@ pub(super) fn report(course: &Course, progress: &Progress, form: Form) -> Vec<Ro
     let mut rows = totals(course, progress, &standings, form);
     parts(course, progress, &standings, form, &mut rows);
     revisit(&standings, form, &mut rows);
-    keep(&standings, form, &mut rows);
+    keep(&standings, (form, call), &mut rows);
     own(progress, &mut rows);
-    next(progress, &standings, form, &mut rows);
+    next(progress, &standings, (form, call), &mut rows);
     rows
 }
 
@@ -270,7 +270,7 @@ fn revisit(standings: &[Standing<'_>], form: Form, rows: &mut Vec<Row>) {
 }
 
 /// The key points of what was learned.
-fn keep(standings: &[Standing<'_>], form: Form, rows: &mut Vec<Row>) {
+fn keep(standings: &[Standing<'_>], (form, call): (Form, &str), rows: &mut Vec<Row>) {
     let bullet = if form.ascii { "     -" } else { "     •" };
     let mut found = Vec::new();
     for Standing { lesson, glance } in standings {
@@ -286,9 +286,17 @@ fn keep(standings: &[Standing<'_>], form: Form, rows: &mut Vec<Row>) {
         }
     }
     if !found.is_empty() {
-        let more = "With your notes and predictions, to keep:  coldstart progress --notes";
+        let (more, command) =
+            ("With your notes and predictions, to keep:", format!("{call} progress --notes"));
+        let line = format!("  {more} {command}");
         found.push(Row::default());
-        found.extend(wrapped(more, 2, form, Role::Muted));
+        if typeset::width(&line) <= form.width {
+            found.push(row([words(&line, Role::Muted)]));
+        } else {
+            // A command is copied whole.
+            found.extend(wrapped(more, 2, form, Role::Muted));
+            found.push(row([words(&format!("  {command}"), Role::Muted)]));
+        }
     }
     section("Worth keeping", found, rows);
 }
@@ -311,7 +319,12 @@ fn own(progress: &Progress, rows: &mut Vec<Row>) {
 }
 
 /// How to go on: where the learner was, if that is not learned yet; else the first that is not.
-fn next(progress: &Progress, standings: &[Standing<'_>], form: Form, rows: &mut Vec<Row>) {
+fn next(
+    progress: &Progress,
+    standings: &[Standing<'_>],
+    (form, call): (Form, &str),
+    rows: &mut Vec<Row>,
+) {
     let open = |standing: &&Standing<'_>| !standing.glance.state.learned();
     let last = progress.last_place().map(|place| place.lesson.as_str());
     let here = standings.iter().filter(open).find(|s| Some(s.lesson.id.as_str()) == last);
@@ -319,7 +332,7 @@ fn next(progress: &Progress, standings: &[Standing<'_>], form: Form, rows: &mut 
     match here.or_else(|| standings.iter().find(open)) {
         Some(Standing { lesson, glance }) => {
             let verb = if glance.state == LessonState::New { "Begin" } else { "Go on" };
-            let command = format!("coldstart learn {}", lesson.id);
+            let command = format!("{call} learn {}", lesson.id);
             let pieces =
                 [words(&format!("{verb} with  "), Role::Muted), words(&command, Role::Key)];
             rows.push(row(pieces));

@@ -62,7 +62,7 @@ fn progress() -> Progress {
 }
 
 fn text(progress: &Progress, width: usize, ascii: bool) -> String {
-    let rows = report(&course(), progress, Form { width, ascii });
+    let rows = report(&course(), progress, Form { width, ascii }, "coldstart");
     let lines: Vec<String> = rows.iter().map(|row| row.text().trim_end().to_owned()).collect();
     lines.join("\n")
 }
@@ -85,7 +85,7 @@ fn a_picture_of_a_course_not_begun() {
 #[test]
 fn no_row_is_wider_than_asked() {
     for width in 0..130 {
-        for row in report(&course(), &progress(), Form { width, ascii: false }) {
+        for row in report(&course(), &progress(), Form { width, ascii: false }, "coldstart") {
             assert!(row.width() <= width.clamp(40, 100), "{width}: {:?}", row.text());
         }
     }
