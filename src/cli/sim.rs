@@ -8,6 +8,7 @@ use std::io::Write;
 
 use anyhow::{anyhow, bail};
 use clap::{ArgGroup, Args};
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::{Global, Opened, Target, print_json};
@@ -65,6 +66,18 @@ struct Ran {
     is_estimate: bool,
 }
 
+/// What `count` runs say together; `bar` shows how far they have come.
+fn estimate(scenario: &Scenario, count: u64, bar: &ProgressBar) -> Result<Estimate, String> {
+    let replications = (0..count).map(|number| {
+        let replication = scenario.replication(number);
+        bar.inc(1);
+        replication
+    });
+    let replications: Result<Vec<_>, _> = replications.collect();
+    bar.finish_and_clear();
+    replications.map(Estimate::of)
+}
+
 /// Runs the scenario and prints its metrics.
 pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
     let scenario = scenario(global, options)?;
@@ -74,16 +87,8 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     if events > EVENTS_MAX {
         bail!("{count} runs would take about {:.0} million events: run fewer", events / 1e6);
     }
-    let bar = waiting::bar(count, events, global.ascii);
-    let replications = (0..count).map(|number| {
-        let replication = scenario.replication(number);
-        bar.inc(1);
-        replication
-    });
-    let replications: Result<Vec<_>, _> = replications.collect();
-    bar.finish_and_clear();
-    let estimate = replications.map(Estimate::of);
-    let estimate = estimate.map_err(|reason| anyhow!("{}: {reason}", scenario.id))?;
+    let estimate = estimate(&scenario, count, &waiting::bar(count, events, global.ascii))
+        .map_err(|reason| anyhow!("{}: {reason}", scenario.id))?;
     let theory = scenario.theory();
     let series = options.series.then(|| series(&scenario, options)).transpose()?;
     let ran = Ran { scenario, estimate, theory, is_estimate: options.replications.is_some() };

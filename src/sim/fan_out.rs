@@ -224,11 +224,7 @@ fn check(params: &Params) -> Result<(), Refused> {
         within("requests", params.requests, 1..=50_000_000)?;
     }
     within("branches", params.branches, 1..=100_000)?;
-    if !(1..=params.branches).contains(&quorum(params)) {
-        let quorum = quorum(params);
-        return Err(Refused(format!("quorum must be in 1 to the branches, not {quorum}")));
-    }
-    Ok(())
+    within("quorum", quorum(params), 1..=params.branches)
 }
 
 /// The t with `share(t)` = q, of a share that rises from 0.
