@@ -18,8 +18,15 @@ const GLANCE: f64 = 48.0;
 /// The picture of a run.
 pub(super) fn of(shown: &Shown<'_>, params: &Params, history: &History) -> Picture {
     let told = Told::new(shown, params, history);
-    let mut views = vec![told.map(), told.availability(), told.lanes()];
-    views.extend([told.in_flight(), told.latency()]);
+    let fates = [told.availability(), told.lanes()];
+    let loads = [told.in_flight(), told.latency()];
+    // What can happen comes first.
+    let rest = if params.services.iter().any(can_fail) {
+        fates.into_iter().chain(loads)
+    } else {
+        loads.into_iter().chain(fates)
+    };
+    let views = std::iter::once(told.map()).chain(rest).collect();
     Picture { views, summary: words::summary(&told), timeline: words::timeline(&told) }
 }
 
@@ -266,6 +273,15 @@ impl<'a> Told<'a> {
         let y = up("until a request ended", Unit::Seconds, most);
         view("latency of requests", Body::Chart(chart(self.time(), y, lines)))
     }
+}
+
+/// Whether calls to a service can be anything but well.
+fn can_fail(service: &Service) -> bool {
+    let gives_up = service.timeout.is_some() && !service.is_async;
+    service.availability < 1.0
+        || gives_up
+        || service.breaker.is_some()
+        || service.bulkhead.is_some()
 }
 
 /// The services from the first on, each before those that it calls; those that nobody calls last.
