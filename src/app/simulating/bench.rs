@@ -248,12 +248,11 @@ impl Simulating {
         // the table is for those who have room, or two columns.
         let alone = self.shows_numbers() && !(self.comparing && self.before.is_some());
         let least = figures.len().min(if alone { 2 } else { 3 });
-        let sheet = Self::paper(area, ascii);
-        let goals = self.goal_lines(&sheet, room, height.saturating_sub(least));
-        if alone && figures.len() + goals.len() > height {
-            figures.remove(0);
-        }
+        let goals = self.goal_lines(&Self::paper(area, ascii), room, height.saturating_sub(least));
         let most = height.saturating_sub(goals.len().min(height.saturating_sub(least)));
+        if alone && figures.len() + goals.len() > height {
+            figures = self.headless_figures(most, room, ascii);
+        }
         figures.truncate(most);
         figures.extend(goals.into_iter().take(height.saturating_sub(figures.len())));
         figures

@@ -45,10 +45,29 @@ impl Simulating {
 
     /// The table of numbers.
     pub(super) fn figures(&self, width: usize, ascii: bool) -> Vec<Row> {
-        let Some(ran) = &self.ran else { return Vec::new() };
-        if !self.shows_numbers() {
-            return self.said_so_far(width);
+        match self.lines(ascii) {
+            Some(_) if !self.shows_numbers() => self.said_so_far(width),
+            Some((lines, has)) => rows(lines, has, (width, ascii)),
+            None => Vec::new(),
         }
+    }
+
+    /// Its first `most` lines without a head, as wide as those want: theory has a line of its own.
+    pub(super) fn headless_figures(&self, most: usize, width: usize, ascii: bool) -> Vec<Row> {
+        let Some((mut lines, (has_theory, has_before))) = self.lines(ascii) else {
+            return Vec::new();
+        };
+        if has_theory {
+            theory_below(&mut lines);
+        }
+        lines.truncate(most + 1);
+        rows(lines, (false, has_before), (width, ascii)).into_iter().skip(1).collect()
+    }
+
+    /// The lines of the table under its head; whether they say what theory gives, and what was
+    /// before.
+    fn lines(&self, ascii: bool) -> Option<(Vec<Line>, (bool, bool))> {
+        let ran = self.ran.as_ref()?;
         let before = self.before.as_ref().filter(|_| self.comparing);
         let names = self.names(ran);
         let has_theory = names.iter().any(|name| ran.theory.contains_key(name));
@@ -65,7 +84,7 @@ impl Simulating {
             lines.push(line(ran, before, name, (has_theory, ascii)));
             lines.extend(self.said_of(name));
         }
-        rows(lines, (has_theory, before.is_some()), (width, ascii))
+        Some((lines, (has_theory, before.is_some())))
     }
 
     /// Before the end of the first run: what was said, and how to see more.
@@ -168,6 +187,19 @@ fn widths(lines: &[Line]) -> Vec<usize> {
     (0..columns).map(column).collect()
 }
 
+/// Takes the column of theory away; of the number that matters most it stays, in a line of its own.
+fn theory_below(lines: &mut Vec<Line>) {
+    let theory = lines.get(1).and_then(|first| first.cells.get(1)).cloned();
+    if let Some(theory) = theory.filter(|theory| !theory.is_empty()) {
+        let said = lines.iter().skip(2).take_while(|line| line.name.starts_with(' ')).count();
+        let (name, off) = ("  theory".to_owned(), String::new());
+        lines.insert(2 + said, Line { name, role: Role::Muted, cells: vec![theory], off });
+    }
+    for line in lines.iter_mut().filter(|line| line.cells.len() > 1) {
+        line.cells.remove(1);
+    }
+}
+
 /// Brings the columns into the room: what numbers may be off goes first, then theory, then what
 /// was before.
 fn fitted(
@@ -188,16 +220,7 @@ fn fitted(
         return widths(lines);
     }
     if has_theory {
-        // Of the number that matters most it stays, in a line of its own.
-        let theory = lines.get(1).and_then(|first| first.cells.get(1)).cloned();
-        if let Some(theory) = theory.filter(|theory| !theory.is_empty()) {
-            let said = lines.iter().skip(2).take_while(|line| line.name.starts_with(' ')).count();
-            let (name, off) = ("  theory".to_owned(), String::new());
-            lines.insert(2 + said, Line { name, role: Role::Muted, cells: vec![theory], off });
-        }
-        for line in lines.iter_mut().filter(|line| line.cells.len() > 1) {
-            line.cells.remove(1);
-        }
+        theory_below(lines);
     }
     if has_before && !fits(&widths(lines)) {
         for line in lines.iter_mut() {
