@@ -91,7 +91,7 @@ pub(crate) fn verdict(speaker: &mut Speaker, course: &Course, asked: &Asked) -> 
         let known = slug.and_then(|slug| course.misconception(slug));
         if let Some(known) = known.filter(|known| told.insert(&known.slug)) {
             let text = format!("{} {}", sentence(&known.name), known.refutation);
-            lines.extend(speaker.short(&text, "A common belief: ", 0));
+            lines.extend(speaker.short(&text, "Misconception: ", 0));
         }
     }
     if verdict.kind() != VerdictKind::Right {

@@ -167,7 +167,7 @@ Which?
   b) That
 ? (a–b)
 Wrong: No, not that.
-A common belief: That is this. It is not.
+Misconception: That is this. It is not.
 The answer: a) This
 Source: A book, 2026
 
@@ -379,7 +379,7 @@ proptest! {
 }
 
 #[test]
-fn one_belief_behind_two_choices_is_told_once() {
+fn one_misconception_behind_two_choices_is_told_once() {
     let more = r#"
 [[questions]]
 id = "one.c"
@@ -406,5 +406,5 @@ choices = [
         play(lesson(&course, &Progress::default(), Start::Top), &["cold", "a", "3", "b, c"], false);
     let said = played.outputs.last().unwrap();
     assert!(said.contains("No, not that.") && said.contains("Nor those."), "{said}");
-    assert_eq!(said.matches("A common belief: That is this. It is not.").count(), 1, "{said}");
+    assert_eq!(said.matches("Misconception: That is this. It is not.").count(), 1, "{said}");
 }
