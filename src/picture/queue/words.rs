@@ -112,12 +112,8 @@ fn drained(stretches: &[Stretch<Tick>], window: &Window) -> Vec<(f64, String)> {
     let mut lines = Vec::new();
     let Some(peak) = stretches.iter().max_by_key(|one| one.tick.backlog) else { return lines };
     if peak.tick.backlog > 0 {
-        let text = format!(
-            "At {} {} wait, the most, with {}.",
-            seconds(peak.from_s),
-            messages(peak.tick.backlog),
-            counted(peak.tick.pollers, "poller", "pollers")
-        );
+        let waiting = messages(peak.tick.backlog);
+        let text = format!("At {} {waiting} wait, the most.", seconds(peak.from_s));
         lines.push((peak.from_s, text));
     }
     let after = stretches.iter().filter(|one| one.from_s > peak.from_s);
