@@ -308,4 +308,4 @@ impl Quiz {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

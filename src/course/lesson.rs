@@ -139,7 +139,7 @@ impl Lesson {
         &self.contents().key_points
     }
 
-    /// The same as its author wrote them.
+    /// The items of the list of key points, with the marks that its author gave them.
     pub fn key_point_items(&self) -> impl Iterator<Item = &markdown::Item> {
         list_below(&self.document().blocks, KEY_POINTS)
     }

@@ -187,6 +187,7 @@ const fn as_f64(count: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quiz;
     use crate::quiz::choice::Choice;
 
     fn choices(texts: &[(&str, bool)], multiple: bool) -> Choices {
@@ -200,19 +201,7 @@ mod tests {
     }
 
     fn question(id: usize, texts: &[(&str, bool)]) -> Question {
-        Question {
-            id: format!("q.{id}"),
-            rev: 1,
-            objective: None,
-            prompt: "?".to_owned(),
-            kind: QuestionKind::Choice(choices(texts, false)),
-            hints: Vec::new(),
-            explain: None,
-            source: None,
-            params: std::collections::BTreeMap::new(),
-            prediction: None,
-            places: crate::quiz::Places::default(),
-        }
+        quiz::tests::question(&format!("q.{id}"), QuestionKind::Choice(choices(texts, false)))
     }
 
     #[test]

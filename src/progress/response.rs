@@ -152,8 +152,6 @@ impl Texts {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -163,19 +161,7 @@ mod tests {
     use crate::quiz::sorting::{SortItem, Sorting};
 
     fn question(kind: QuestionKind) -> Question {
-        Question {
-            id: "q".to_owned(),
-            rev: 1,
-            objective: None,
-            prompt: "?".to_owned(),
-            kind,
-            hints: Vec::new(),
-            explain: None,
-            source: None,
-            params: BTreeMap::new(),
-            prediction: None,
-            places: crate::quiz::Places::default(),
-        }
+        crate::quiz::tests::question("q", kind)
     }
 
     fn choices(texts: &[&str]) -> Question {

@@ -85,26 +85,17 @@ mod tests {
     use super::*;
     use crate::progress::{Device, Record, Time};
     use crate::quiz::short_answer::ShortAnswer;
+    use crate::quiz::tests::question;
     use crate::quiz::{Question, QuestionKind, Response};
 
     fn quiz() -> Quiz {
-        let question = |id: &str| Question {
-            id: id.into(),
-            rev: 1,
-            objective: Some("aim".into()),
-            prompt: "?".into(),
-            kind: QuestionKind::Short(ShortAnswer {
-                accept: vec!["yes".into()],
-                case_sensitive: false,
-                near: Vec::new(),
-            }),
-            hints: Vec::new(),
-            explain: None,
-            source: None,
-            params: std::collections::BTreeMap::new(),
-            prediction: None,
-            places: crate::quiz::Places::default(),
-        };
+        let kind = QuestionKind::Short(ShortAnswer {
+            accept: vec!["yes".into()],
+            case_sensitive: false,
+            near: Vec::new(),
+        });
+        let question =
+            |id: &str| Question { objective: Some("aim".into()), ..question(id, kind.clone()) };
         Quiz {
             id: "q".into(),
             pass: 0.8,

@@ -22,7 +22,8 @@ fn texts(words: &str) -> Vec<String> {
     words.split(' ').map(str::to_owned).collect()
 }
 
-fn question(id: &str, kind: QuestionKind) -> Question {
+/// A question that other tests may ask, too.
+pub(crate) fn question(id: &str, kind: QuestionKind) -> Question {
     Question {
         id: id.to_owned(),
         rev: 1,

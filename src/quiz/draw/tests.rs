@@ -5,25 +5,17 @@ use proptest::prelude::*;
 use super::*;
 use crate::quiz::short_answer::ShortAnswer;
 use crate::quiz::sitting::Sitting;
-use crate::quiz::{Places, QuestionKind};
+use crate::quiz::{self, QuestionKind};
 
 fn question(quiz: usize, number: usize, objective: usize) -> Question {
+    let kind = QuestionKind::Short(ShortAnswer {
+        accept: vec!["yes".to_owned()],
+        case_sensitive: false,
+        near: Vec::new(),
+    });
     Question {
-        id: format!("quiz-{quiz}.{number}"),
-        rev: 1,
         objective: Some(format!("aim-{objective}")),
-        prompt: "?".to_owned(),
-        kind: QuestionKind::Short(ShortAnswer {
-            accept: vec!["yes".to_owned()],
-            case_sensitive: false,
-            near: Vec::new(),
-        }),
-        hints: Vec::new(),
-        explain: None,
-        source: None,
-        params: BTreeMap::new(),
-        prediction: None,
-        places: Places::default(),
+        ..quiz::tests::question(&format!("quiz-{quiz}.{number}"), kind)
     }
 }
 
