@@ -6,7 +6,7 @@
 //!
 //! [`sitting::Sitting`] takes a learner through a quiz, [`grade`] judges one response,
 //! [`Question::instance`] draws the numbers of a question with `params`, [`shown::Shown`] is the
-//! order in which its parts are shown, and [`line`] reads an answer typed as one line of text.
+//! order in which its parts are shown, and [`mod@line`] reads an answer typed as one line of text.
 
 pub mod choice;
 pub mod cloze;

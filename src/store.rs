@@ -210,7 +210,7 @@ impl Latest {
 impl Store {
     /// Opens the store of `profile` in `data_dir`, as seen from `course`; makes it if there is
     /// none. It always opens, unless the profile's name is bad: [`Store::standing`] tells whether
-    /// records reach the disk, [`Store::notices`] what had to be mended. `now` names what is put
+    /// records reach the disk, `Store::notices` what had to be mended. `now` names what is put
     /// aside.
     pub fn open(
         data_dir: Option<&Path>,

@@ -1,5 +1,5 @@
 //! What the terminal can do, from its environment; nothing here waits for its answer but
-//! [`theme_of`], for a moment, when asked to.
+//! [`theme_of_terminal`], for a moment, when asked to.
 
 use std::io::IsTerminal;
 use std::time::Duration;
