@@ -426,6 +426,12 @@ impl Answering {
         let Stage::Over(listing) = &mut self.stage else { return Vec::new() };
         self.sheet.follow = true;
         if listing.act(action, entries.len(), self.height) {
+            // What stands above the first entry and below the last comes into view with it.
+            match listing.selected {
+                0 => self.top = 0,
+                at if at + 1 == entries.len() => self.top = self.sheet.lines.len(),
+                _ => {}
+            }
             return Vec::new();
         }
         match action {

@@ -148,3 +148,17 @@ fn a_test_that_asks_everything_draws_from_nothing() {
     assert!(screen.contains("▸ ○ Leaves") && screen.contains("1 question"), "{screen}");
     assert!(!screen.contains("draws from"), "{screen}");
 }
+
+#[test]
+fn the_ends_of_a_long_summary_are_one_key_away() {
+    let small = Setup { size: (60, 12), ..Setup::default() };
+    let mut traveller = through(at_the_test(small).typing("<enter>"), &[]);
+    let first = traveller.screen();
+    traveller.press("<end>");
+    let last = traveller.screen();
+    traveller.press("jjjjjjjj");
+    assert_eq!(traveller.screen(), last);
+    assert_ne!(last, first);
+    traveller.press("<home>");
+    assert_eq!(traveller.screen(), first);
+}
