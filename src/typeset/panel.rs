@@ -33,8 +33,8 @@ pub(super) fn set(page: &mut Page<'_>, embed: &Embed, span: Span) {
     }
 }
 
-/// A line with an offer in it: its title, its words as far as they fit, its action. It belongs to
-/// the last byte of the block above.
+/// A line with an offer in it: its title, its words as far as they fit, its action; where they do
+/// not fit, title and action one below the other. It belongs to the last byte of the block above.
 ///
 /// ```text
 /// ── Know this already? 3 questions test you out. ────────────── t  test out ──
@@ -51,6 +51,9 @@ pub(super) fn offer(page: &mut Page<'_>, panel: &Panel, above: Span) {
     let mut row = Row::default();
     page.blank(1, span);
     if lead + tail + 2 > space {
+        let mut flow = Flow::default();
+        flow.push(&panel.title, Role::PanelTitle, Some(&Target::Offer(above.start)), span);
+        page.flow(&flow);
         row.push(piece(super::fit(&panel.action, space), Role::Accent));
         return page.row(row.pieces, span);
     }

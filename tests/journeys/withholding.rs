@@ -148,3 +148,15 @@ fn a_footnote_of_what_waits_leads_to_the_question_and_gives_nothing_away() {
     assert!(screen.contains("How many hands") && screen.contains(ANSWER), "{screen}");
     assert!(!screen.contains("Two hands it has"), "{screen}");
 }
+
+#[test]
+fn in_a_narrow_place_it_is_said_too_what_the_text_waits_for() {
+    for size in [(60, 20), (40, 24)] {
+        let screen = time(Setup { size, ..Setup::default() }).typing("}").screen();
+        let said = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(&format!("{ANSWER} x read on")), "{screen}");
+    }
+    let traveller = time(Setup { size: (40, 24), ..Setup::default() });
+    let screen = traveller.typing("}<tab><tab><enter>").screen();
+    assert!(screen.contains("Two hands it has"), "{screen}");
+}
