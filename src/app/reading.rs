@@ -470,7 +470,8 @@ impl Reading {
     }
 
     fn share_in_view(&mut self, world: &World<'_>) -> f64 {
-        if self.whole && self.galley.is_last(self.top, self.page()) {
+        let ends = self.whole && !self.withheld.holds_the_end(&self.galley.document().blocks);
+        if ends && self.galley.is_last(self.top, self.page()) {
             return 1.0;
         }
         let last = self.view().last().map_or(0, |(_, row)| row.span.end);

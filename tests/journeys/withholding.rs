@@ -160,3 +160,19 @@ fn in_a_narrow_place_it_is_said_too_what_the_text_waits_for() {
     let screen = traveller.typing("}<tab><tab><enter>").screen();
     assert!(screen.contains("Two hands it has"), "{screen}");
 }
+
+#[test]
+fn a_lesson_whose_last_words_wait_is_not_read_to_its_end() {
+    let course = course_with(|files| {
+        let lesson = LESSON.replace("## The end\n\nTime goes by.\n\n", "");
+        files.insert("lessons/2-further/1-time.md".to_owned(), Ok(Cow::Owned(lesson)));
+    });
+    let setup = Setup { size: (80, 50), ..Setup::default() };
+    let mut traveller = Traveller::at(course, setup).typing("]<enter><end>");
+    let read = "read time".to_owned();
+    assert!(!traveller.kept().contains(&read), "{:?}", traveller.kept());
+    assert!(!traveller.screen().contains("Next  2.2"), "{}", traveller.screen());
+    traveller.press("xx<end>");
+    assert!(traveller.kept().contains(&read), "{}", traveller.screen());
+    assert!(traveller.screen().contains("Next  2.2"), "{}", traveller.screen());
+}

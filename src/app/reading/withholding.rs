@@ -65,6 +65,13 @@ impl Withheld {
         self.blocks.keys().copied().collect()
     }
 
+    /// Whether the last of these blocks waits: then the end of the text is not reached yet.
+    pub(super) fn holds_the_end(&self, blocks: &[Block]) -> bool {
+        let flow = |block: &&Block| !matches!(block.kind, BlockKind::Footnote { .. });
+        let last = blocks.iter().rfind(flow);
+        last.is_some_and(|block| self.blocks.contains_key(&block.span.start))
+    }
+
     /// Whether something waits for what stands in this panel.
     pub(super) fn holds_back(&self, panel: usize) -> bool {
         self.awaited.contains_key(&panel)
