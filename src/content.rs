@@ -124,7 +124,10 @@ fn may_name_files(text: &str) -> bool {
         let target = text.get(at + opening.len()..).unwrap_or("");
         !ELSEWHERE.iter().any(|start| target.starts_with(start))
     };
-    text.contains("]:") || text.contains("{{#") || text.match_indices("](").any(leads_here)
+    text.contains("]:")
+        || text.contains("{{#")
+        || text.contains("<img")
+        || text.match_indices("](").any(leads_here)
 }
 
 /// The course that the folder `path` is, or is a part of: a folder with a manifest, or one of the

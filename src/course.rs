@@ -208,7 +208,7 @@ impl Course {
 
     /// All facts in the order of their file.
     pub fn facts(&self) -> &[Fact] {
-        &self.read_facts().facts
+        &self.read_facts().all
     }
 
     /// The term of this id.

@@ -23,6 +23,7 @@ mod write;
 use crate::diagnostic::{Diagnostic, Span};
 
 pub use inline::inlines;
+pub use link::picture_path;
 pub use reader::Blocks;
 pub use write::{escaped, written};
 

@@ -34,6 +34,17 @@ fn found(dir: &Path) -> String {
     faults.iter().map(line).collect::<Vec<_>>().concat()
 }
 
+/// As [`found`], with what is said of each, and what to write instead.
+fn said(dir: &Path) -> String {
+    let course = Directory::new(dir).open().unwrap_or_else(|error| panic!("{error}"));
+    let faults = check(&course, TODAY.parse().unwrap());
+    let line = |fault: &Diagnostic| {
+        let hint = fault.hint.as_deref().unwrap_or("(no advice)");
+        format!("{}:{} {}\n  {hint}\n", fault.file, course.position(fault), fault.message)
+    };
+    faults.iter().map(line).collect::<Vec<_>>().concat()
+}
+
 /// The fixtures: folders with faults, and what should be found there.
 fn courses() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/courses");
@@ -58,6 +69,17 @@ fn every_fault_is_found_at_its_place_in_one_run() {
         }
         assert!(found == expected, "{}\n{}", dir.display(), difference(&expected, &found));
     }
+}
+
+#[test]
+fn every_fault_is_told_in_one_line_and_what_to_write_instead_in_another() {
+    let (dir, list) = (fixture("advice"), fixture("advice").join("said.txt"));
+    let said = said(&dir);
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&list, &said).unwrap();
+    }
+    let expected = fs::read_to_string(&list).unwrap();
+    assert!(said == expected, "{}", difference(&expected, &said));
 }
 
 fn difference(expected: &str, found: &str) -> String {
@@ -257,6 +279,9 @@ fn what_cannot_be_checked_is_named_in_one_line() {
         let (code, out, err) = coldstart(arguments, dir.path());
         assert_eq!((code, out.as_str(), err.as_str()), (Some(2), "", message), "{arguments:?}");
     }
+    let (code, _, err) = coldstart(&["check", "--jsn"], dir.path());
+    assert_eq!(code, Some(2));
+    assert!(err.contains("unexpected argument '--jsn'") && err.contains("'--json'"), "{err}");
     let (code, _, err) = coldstart(&["check", "--today", "23 November"], dir.path());
     assert_eq!(code, Some(2));
     assert!(err.contains("`23 November` is no day such as 2026-11-17"), "{err}");

@@ -25,8 +25,7 @@ const CONTEXT_MAX: usize = 160;
 /// The options of `check`.
 #[derive(Args, Debug)]
 pub(super) struct Options {
-    /// A course's folder, or a lesson, quiz or facts file [default: the course around here]
-    #[arg(allow_hyphen_values = true)]
+    /// A course's folder, or one of its files [default: the course around here]
     path: Option<String>,
     /// Print JSON
     #[arg(long)]

@@ -2,6 +2,7 @@
 
 mod exercises;
 mod lessons;
+mod placeholders;
 mod simulations;
 mod style;
 mod texts;

@@ -142,6 +142,13 @@ impl Course {
         self.exercises.keys().filter_map(|path| self.quiz_at(path))
     }
 
+    /// Whether `id` is the name of a quiz file that no quiz could be read from.
+    pub(super) fn is_faulty_quiz(&self, id: &str) -> bool {
+        let is_faulty =
+            |path: &String| matches!(self.exercise(path), Some(Exercise::Quiz { quiz: None, .. }));
+        self.exercises.keys().any(|path| links::stem(path) == id && is_faulty(path))
+    }
+
     /// The quiz as it is taken: with the questions of the quizzes that it draws from.
     pub fn playable(&self, quiz: &Quiz) -> Quiz {
         quiz.with_pools(|id| self.quiz(id))

@@ -1,7 +1,7 @@
 //! Dated facts: `assets/facts.toml`.
 
 use super::Date;
-use super::toml_file::{Faults, Fields, Origin, Table, parse};
+use super::toml_file::{Faults, Fields, Origin, Table, line_of, parse};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// One number of the world, and who says so, and when it was looked up.
@@ -144,7 +144,9 @@ fn holds(text: &str, part: &str) -> bool {
 /// The facts file, read.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    pub(super) facts: Vec<Fact>,
+    pub(super) all: Vec<Fact>,
+    /// The ids of those that have errors.
+    broken: Vec<String>,
     pub(super) faults: Vec<Diagnostic>,
 }
 
@@ -155,17 +157,26 @@ impl Facts {
         let fields = Fields::new(&root, &faults);
         fields.ignore("schema");
         let mut facts: Vec<Fact> = Vec::new();
+        let mut broken = Vec::new();
         for table in fields.tables("facts") {
-            let Some(fact) = fact(table, &faults) else { continue };
-            if facts.iter().any(|other| other.id == fact.id) {
-                let message = format!("the fact `{}` is there twice", fact.id);
-                faults.error("duplicate-id", fact.span, message);
+            let Some(fact) = fact(table, &faults) else {
+                broken.extend(table.text("id").map(str::to_owned));
+                continue;
+            };
+            if let Some(first) = facts.iter().find(|other| other.id == fact.id) {
+                let what = format!("the fact `{}`", fact.id);
+                faults.duplicate(fact.span, &what, line_of(source, first.span));
             } else {
                 facts.push(fact);
             }
         }
         fields.finish();
-        Self { facts, faults: faults.into_diagnostics() }
+        Self { all: facts, broken, faults: faults.into_diagnostics() }
+    }
+
+    /// Whether a fact of this id is there, with errors.
+    pub(super) fn is_faulty(&self, id: &str) -> bool {
+        self.broken.iter().any(|broken| broken == id)
     }
 }
 
@@ -224,7 +235,7 @@ mod tests {
              source='s'\nkind='limit'\nstatus='verified'",
         );
         assert_eq!(fact.faults, []);
-        let fact = &fact.facts[0];
+        let fact = &fact.all[0];
         for text in ["at most 15\u{a0}minutes", "15 Minutes.", "(900 s)", "for $0.20, or"] {
             assert!(fact.stands_in(text), "{text}");
         }

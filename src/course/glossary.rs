@@ -1,6 +1,6 @@
 //! Terms and misconceptions: `assets/glossary.toml`.
 
-use super::toml_file::{Faults, Fields, Origin, Table, parse};
+use super::toml_file::{Faults, Fields, Origin, Table, line_of, parse};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A word of the field.
@@ -38,6 +38,9 @@ pub struct Misconception {
 pub(super) struct Glossary {
     pub(super) terms: Vec<Term>,
     pub(super) misconceptions: Vec<Misconception>,
+    /// The ids of terms and of misconceptions that have errors.
+    faulty_terms: Vec<String>,
+    faulty_misconceptions: Vec<String>,
     pub(super) faults: Vec<Diagnostic>,
 }
 
@@ -49,19 +52,27 @@ impl Glossary {
         fields.ignore("schema");
         let mut glossary = Self::default();
         for table in fields.tables("terms") {
-            let Some(term) = term(table, &faults) else { continue };
-            if glossary.terms.iter().any(|other| other.id == term.id) {
-                let message = format!("the term `{}` is there twice", term.id);
-                faults.error("duplicate-id", term.span, message);
+            let Some(term) = term(table, &faults) else {
+                glossary.faulty_terms.extend(table.text("id").map(str::to_owned));
+                continue;
+            };
+            if let Some(first) = glossary.terms.iter().find(|other| other.id == term.id) {
+                let what = format!("the term `{}`", term.id);
+                faults.duplicate(term.span, &what, line_of(source, first.span));
             } else {
                 glossary.terms.push(term);
             }
         }
         for table in fields.tables("misconceptions") {
-            let Some(misconception) = misconception(table, &faults) else { continue };
-            if glossary.misconceptions.iter().any(|other| other.slug == misconception.slug) {
-                let message = format!("the misconception `{}` is there twice", misconception.slug);
-                faults.error("duplicate-id", misconception.span, message);
+            let Some(misconception) = misconception(table, &faults) else {
+                glossary.faulty_misconceptions.extend(table.text("id").map(str::to_owned));
+                continue;
+            };
+            if let Some(first) =
+                glossary.misconceptions.iter().find(|other| other.slug == misconception.slug)
+            {
+                let what = format!("the misconception `{}`", misconception.slug);
+                faults.duplicate(misconception.span, &what, line_of(source, first.span));
             } else {
                 glossary.misconceptions.push(misconception);
             }
@@ -69,6 +80,16 @@ impl Glossary {
         fields.finish();
         glossary.faults = faults.into_diagnostics();
         glossary
+    }
+
+    /// Whether a term of this id is there, with errors.
+    pub(super) fn is_faulty_term(&self, id: &str) -> bool {
+        self.faulty_terms.iter().any(|faulty| faulty == id)
+    }
+
+    /// Whether a misconception of this id is there, with errors.
+    pub(super) fn is_faulty_misconception(&self, id: &str) -> bool {
+        self.faulty_misconceptions.iter().any(|faulty| faulty == id)
     }
 }
 

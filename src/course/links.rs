@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::markdown::{Block, BlockKind, Embed, Inline, InlineKind, Target};
+use crate::markdown::{Block, BlockKind, Embed, Inline, InlineKind, Target, picture_path};
 
 /// Why a path of an author is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +70,14 @@ pub fn paths_of(block: &Block, paths: &mut BTreeSet<String>) {
 
 fn paths_in(inlines: &[Inline], paths: &mut BTreeSet<String>) {
     for inline in inlines {
-        if let InlineKind::Link { target: Target::File { path, .. }, .. } = &inline.kind {
-            paths.insert(path.clone());
+        match &inline.kind {
+            InlineKind::Link { target: Target::File { path, .. }, .. } => {
+                paths.insert(path.clone());
+            }
+            InlineKind::Image { address, .. } => {
+                paths.extend(picture_path(address).map(str::to_owned));
+            }
+            _ => {}
         }
         paths_in(inline.inner(), paths);
     }

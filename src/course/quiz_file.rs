@@ -4,7 +4,7 @@
 //! of the quiz opens; so a question is never graded by half of what its author wrote.
 
 mod kinds;
-mod numbers;
+pub(super) mod numbers;
 mod prediction;
 
 use std::cell::Cell;

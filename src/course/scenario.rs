@@ -165,7 +165,9 @@ impl<'a> Reading<'a> {
         let scenario = self.untried(tree)?;
         if self.faults.errors() == before && !self.faults.is_broken() {
             self.try_controls(&scenario);
-            self.try_goals(&scenario);
+            // What is wrong with a control is said of it, not of what turns it.
+            let controls = (self.faults.errors() == before).then_some(&*scenario.controls);
+            self.try_goals(&scenario, controls);
         }
         (self.faults.errors() == before && !self.faults.is_broken()).then_some(scenario)
     }
@@ -191,7 +193,7 @@ impl<'a> Reading<'a> {
         let goals: Vec<Option<Goal>> = fields
             .tables("goals")
             .into_iter()
-            .map(|table| self.goal(table, names.as_ref(), &controls))
+            .map(|table| self.goal(table, names.as_ref()))
             .collect();
         if goals.len() > GOALS_MAX {
             let message = format!("more than {GOALS_MAX} goals");
@@ -284,12 +286,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn goal(
-        &self,
-        table: &Table,
-        names: Option<&Names>,
-        controls: &[Option<Control>],
-    ) -> Option<Goal> {
+    fn goal(&self, table: &Table, names: Option<&Names>) -> Option<Goal> {
         let whole = "a goal";
         let fields = Fields::new(table, self.faults);
         let text = fields.required_text("text", whole);
@@ -301,7 +298,6 @@ impl<'a> Reading<'a> {
         let mut settings = Vec::new();
         if let Some(table) = reached_by {
             flatten("", table, &mut settings);
-            self.turned(table, &settings, controls);
         }
         let when = when?;
         let condition = match Condition::parse(when.value) {
@@ -327,22 +323,28 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// A goal is reached by what the learner may turn, and nothing else.
-    fn turned(&self, table: &Table, settings: &[Setting], controls: &[Option<Control>]) {
-        let known: Vec<&str> =
-            controls.iter().flatten().map(|control| control.param.as_str()).collect();
-        if known.len() < controls.len() {
-            return;
-        }
-        for setting in settings {
+    /// A goal is reached by what the learner may turn, as far as it can be turned, and by nothing
+    /// else.
+    fn turned(&self, goal: &Goal, controls: &[Control]) {
+        for setting in &goal.reached_by {
             let path = setting.path();
-            if !known.contains(&path.as_str()) {
+            let Some(control) = controls.iter().find(|control| control.param == path) else {
+                let known = controls.iter().map(|control| control.param.as_str());
                 let message = format!("`{path}` is no control, so that nobody can turn it");
-                let hint = did_you_mean(&path, known.iter().copied()).map_or_else(
+                let hint = did_you_mean(&path, known).map_or_else(
                     || "name the `param` of one of the `[[controls]]`".to_owned(),
                     |meant| format!("did you mean `{meant}`?"),
                 );
-                self.faults.error_hint("unknown-control", table.span, message, hint);
+                let span = goal.reached_by_span;
+                self.faults.error_hint("unknown-control", span, message, hint);
+                continue;
+            };
+            if let Some(refusal) = control.refusal(&setting.value()) {
+                let hint = match control.turn {
+                    Turn::Options(_) => "name one of its `options`, or add this one",
+                    _ => "turn it less far, or widen the control",
+                };
+                self.faults.error_hint("out-of-range", goal.reached_by_span, refusal, hint);
             }
         }
     }
@@ -365,9 +367,17 @@ impl<'a> Reading<'a> {
         found
     }
 
-    /// Whether each goal can be tried with what it names.
-    fn try_goals(&self, scenario: &Scenario) {
+    /// Whether each goal can be tried with what it names, and turned there by `controls`, if those
+    /// are right.
+    fn try_goals(&self, scenario: &Scenario, controls: Option<&[Control]>) {
         for goal in &scenario.goals {
+            let before = self.faults.errors();
+            if let Some(controls) = controls {
+                self.turned(goal, controls);
+            }
+            if self.faults.errors() > before {
+                continue;
+            }
             if let Err(fault) = scenario.with(&goal.reached_by, self.files) {
                 let message = format!("this cannot be simulated: {}", fault.message);
                 self.faults.error("unusable-setting", goal.reached_by_span, message);
@@ -467,7 +477,11 @@ fn thousands(number: f64) -> String {
 
 /// A value as an author or a command line may write it bare.
 fn bare_text(value: &Value) -> String {
-    match &value.kind {
+    bare_kind(&value.kind)
+}
+
+fn bare_kind(kind: &Kind) -> String {
+    match kind {
         Kind::Text(text) => sanitize::line(text).into_owned(),
         Kind::Integer(number) => number.to_string(),
         Kind::Float(number) => number.to_string(),

@@ -14,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 use toml_parser::lexer::TokenKind;
 
 use super::date::Date;
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::{Diagnostic, Position, Severity, Span};
 use crate::sanitize;
 
 /// More segments of one dotted key than this are refused: depth costs stack.
@@ -93,6 +93,14 @@ impl Table {
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
+
+    /// The text of `key`, if it is one.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match &self.get(key)?.kind {
+            Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// What is wrong with one file, collected while it is read.
@@ -170,6 +178,12 @@ impl<'a> Faults<'a> {
         self.add(Diagnostic::warning(code, self.file, span, message).hint(hint));
     }
 
+    /// Adds that `what`, with its id, is in the same file twice, first in the line `first`.
+    pub fn duplicate(&self, span: Span, what: &str, first: usize) {
+        let message = format!("{what} is there already, in line {first}");
+        self.error_hint("duplicate-id", span, message, "give each its own id");
+    }
+
     /// Adds a finding as it is; beyond a hundred no more are kept.
     pub fn add(&self, diagnostic: Diagnostic) {
         if diagnostic.severity == Severity::Error {
@@ -190,6 +204,11 @@ impl<'a> Faults<'a> {
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.list.into_inner()
     }
+}
+
+/// The line of `source` that `span` begins in, from 1.
+pub fn line_of(source: &str, span: Span) -> usize {
+    Position::of(source, span.start).line
 }
 
 /// Where a TOML text stands in its file.
@@ -218,7 +237,12 @@ pub fn parse(source: &str, origin: Origin<'_>, faults: &Faults<'_>) -> Table {
         errors.iter().map(|error| (error.span().map_or(end, Span::from), error)).collect();
     errors.sort_by_key(|&(span, _)| span);
     for (span, error) in errors {
-        faults.error("toml-syntax", places.of(span), sanitize::line(error.message()));
+        let message = sanitize::line(error.message());
+        if message.contains("duplicate key") {
+            faults.error_hint("toml-syntax", places.of(span), message, "keep one of them");
+        } else {
+            faults.error("toml-syntax", places.of(span), message);
+        }
     }
     let span = places.of(Span::from(root.span()));
     let reading = Reading { places: &places, faults };

@@ -32,6 +32,14 @@ impl Cut {
             Self::Events => "it has too many parts",
         }
     }
+
+    /// What to write instead.
+    pub(super) const fn advice(self) -> &'static str {
+        match self {
+            Self::Length | Self::Events => "split it into several files",
+            Self::Depth => "write it with fewer levels",
+        }
+    }
 }
 
 /// As much of `source` as is read, and why no more: at most [`SOURCE_BYTES`], whole lines if it has

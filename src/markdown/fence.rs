@@ -6,8 +6,12 @@ use pulldown_cmark::Event;
 use super::reader::Reader;
 use super::source_map::Collected;
 use super::{BlockKind, Code, Embed, Fence};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span, did_you_mean};
 use crate::sanitize;
+
+/// The info strings of blocks that are more than code.
+const EMBEDDED: [(&str, &str); 4] =
+    [("text", "figure"), ("toml", "quiz"), ("toml", "sim"), ("text", "output")];
 
 impl Reader<'_> {
     /// Reads a code block with the info string `info` up to its end; a figure takes `alt`.
@@ -29,11 +33,23 @@ impl Reader<'_> {
             ("toml", Some("quiz")) => BlockKind::Embed(Embed::Question(fence(&code))),
             ("toml", Some("sim")) => BlockKind::Embed(Embed::Scenario(fence(&code))),
             ("text", Some("output")) => BlockKind::Embed(Embed::Output(fence(&code))),
-            _ => {
+            (language, word) => {
+                self.near_miss(language, word, span);
                 // As in `rust,ignore` and `python{1,3}`.
                 let language = language.split([',', '{']).next().unwrap_or("").to_owned();
                 BlockKind::Code(Code { language, text: lines(&code.text) })
             }
+        }
+    }
+
+    /// Warns of a block that is shown as plain code and was probably meant to be more.
+    fn near_miss(&mut self, language: &str, word: Option<&str>, span: Span) {
+        let meant = EMBEDDED.iter().filter(|(first, _)| *first == language);
+        let meant = word.and_then(|word| did_you_mean(word, meant.map(|&(_, second)| second)));
+        if let (Some(word), Some(meant)) = (word, meant) {
+            let what = format!("`{language} {word}` is shown as plain code");
+            let finding = Diagnostic::warning("fence-near-miss", "", span, what);
+            self.report(finding.hint(format!("did you mean `{language} {meant}`?")));
         }
     }
 

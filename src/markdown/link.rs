@@ -30,6 +30,14 @@ pub(super) fn target(address: &str) -> Target {
     Target::Refused(address.to_owned())
 }
 
+/// The path of the file that a picture of the address `address` is in; `None` where it is not one
+/// of this machine's, and so may be anywhere.
+pub fn picture_path(address: &str) -> Option<&str> {
+    let path = address.split(['#', '?']).next().unwrap_or_default().trim();
+    let is_elsewhere = scheme(path).is_some() || path.starts_with("//") || path.is_empty();
+    (!is_elsewhere).then_some(path)
+}
+
 /// The first bare web address in `text`, as GitHub links them: after white space or an opening mark,
 /// with a dot in its host, without the punctuation after it.
 pub(super) fn bare_address(text: &str) -> Option<Range<usize>> {

@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
         let span = Span::new(at, self.source.len().max(at));
         let what = format!("the text is cut here: {why}");
         let finding = Diagnostic::error("text-too-long", "", span, what);
-        self.report(finding.hint("split it into several files"));
+        self.report(finding.hint(cut.advice()));
         Some(Block { kind: BlockKind::Notice(format!("The text is cut here: {why}.")), span })
     }
 

@@ -14,6 +14,16 @@ pub struct Fault {
     pub message: String,
 }
 
+impl Fault {
+    /// Whether the formula is right and only its value is not finite, as after a division by zero.
+    pub fn is_of_values(&self) -> bool {
+        self.message == NOT_FINITE
+    }
+}
+
+/// Said of a formula that can be read and has no value.
+const NOT_FINITE: &str = "the value is not finite (a division by zero?)";
+
 /// Longer formulas are refused.
 const LONGEST: usize = 1000;
 /// Parentheses and signs deeper than this are refused.
@@ -34,8 +44,7 @@ pub fn evaluate(formula: &str, values: &BTreeMap<String, f64>) -> Result<f64, Fa
     if value.is_finite() {
         Ok(value)
     } else {
-        let message = "the value is not finite (a division by zero?)".to_owned();
-        Err(Fault { span: Span::new(0, formula.len()), message })
+        Err(Fault { span: Span::new(0, formula.len()), message: NOT_FINITE.to_owned() })
     }
 }
 

@@ -107,36 +107,38 @@ const LONGEST: usize = 200;
 /// and the `{{1}}` of a cloze, stay.
 fn substituted(text: &str, params: &BTreeMap<String, f64>) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        if let Some(doubled) = after.strip_prefix('{') {
-            out.push_str("{{");
-            rest = doubled;
-            continue;
-        }
-        let near = after.get(..after.floor_char_boundary(LONGEST)).unwrap_or(after);
-        let number = near
-            .split_once('}')
-            .and_then(|(inner, tail)| Some((number_in(inner, params)?, tail.len())));
-        if let Some((number, left)) = number {
-            out.push_str(&number);
-            rest = after.get(near.len() - left..).unwrap_or_default();
-        } else {
-            out.push('{');
-            rest = after;
-        }
+    let mut done = 0;
+    for (start, inner) in formulas(text) {
+        let Ok(number) = formula::evaluate(inner, params) else { continue };
+        out.push_str(text.get(done..start - 1).unwrap_or_default());
+        out.push_str(&number_text(number));
+        done = start + inner.len() + 1;
     }
-    out.push_str(rest);
+    out.push_str(text.get(done..).unwrap_or_default());
     out
 }
 
-fn number_in(inner: &str, params: &BTreeMap<String, f64>) -> Option<String> {
-    let names = formula::names(inner);
-    if names.is_empty() {
-        return None;
+/// What stands in the braces of `text` that may be arithmetic over names, right or wrong, and the
+/// byte it begins at, behind its brace.
+pub(crate) fn formulas(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text.get(at..).and_then(|rest| rest.find('{')) {
+        let start = at + next + 1;
+        let after = text.get(start..).unwrap_or_default();
+        at = start;
+        if after.starts_with('{') {
+            at += 1;
+            continue;
+        }
+        let near = after.get(..after.floor_char_boundary(LONGEST)).unwrap_or(after);
+        let inner = near.split_once('}').map(|(inner, _)| inner);
+        if let Some(inner) = inner.filter(|inner| !formula::names(inner).is_empty()) {
+            found.push((start, inner));
+            at += inner.len() + 1;
+        }
     }
-    formula::evaluate(inner, params).ok().map(number_text)
+    found
 }
 
 #[cfg(test)]

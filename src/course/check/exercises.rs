@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checker, suggestion};
+use crate::course::GLOSSARY;
 use crate::course::exercises::Exercise;
 use crate::course::lesson::Lesson;
 use crate::course::links::stem;
 use crate::course::toml_file::{Faults, Kind, Origin, Table, Value, parse};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::markdown::Embed;
+use crate::quiz::Question;
 
 /// The keys of the texts that a quiz says; others are typed by learners, or names.
 const SAID: [&str; 6] = ["prompt", "text", "feedback", "explain", "hints", "title"];
@@ -26,8 +28,9 @@ struct Written<'a> {
 struct Seen<'a> {
     /// The ids of all objectives of the course.
     known: BTreeSet<&'a str>,
-    quizzes: BTreeSet<String>,
-    scenarios: BTreeSet<String>,
+    /// The ids of quizzes and of scenarios, with the file each is in.
+    quizzes: BTreeMap<String, &'a str>,
+    scenarios: BTreeMap<String, &'a str>,
     questions: BTreeMap<String, String>,
     /// The ids of those that a question measures.
     objectives: BTreeSet<String>,
@@ -40,8 +43,8 @@ impl<'a> Checker<'a> {
         let objectives = course.lessons().flat_map(Lesson::objectives);
         let mut seen = Seen {
             known: objectives.map(|objective| objective.id.as_str()).collect(),
-            quizzes: BTreeSet::new(),
-            scenarios: BTreeSet::new(),
+            quizzes: BTreeMap::new(),
+            scenarios: BTreeMap::new(),
             questions: BTreeMap::new(),
             objectives: BTreeSet::new(),
         };
@@ -75,7 +78,15 @@ impl<'a> Checker<'a> {
                 Some(Exercise::Scenario { scenario, faults, .. }) => {
                     self.found.extend(faults.iter().cloned());
                     if let Some(scenario) = scenario {
-                        self.scenario(path, scenario, &mut seen.scenarios);
+                        if let Some(first) = seen.scenarios.get(&scenario.id) {
+                            let root = parse(source, Origin::File, &Faults::new(path));
+                            let span = text(&root, "id").map_or(root.span, |(_, span)| span);
+                            let what = format!("the scenario `{}`", scenario.id);
+                            self.duplicate(path, span, &what, first);
+                        } else {
+                            seen.scenarios.insert(scenario.id.clone(), path);
+                        }
+                        self.asked(path, scenario);
                     }
                 }
                 Some(Exercise::Other) | None => {}
@@ -86,28 +97,68 @@ impl<'a> Checker<'a> {
 
     /// A quiz file: its name, what it draws from, its questions.
     fn quiz(&mut self, written: &Written<'a>, seen: &mut Seen<'a>) {
-        if let Some((id, span)) = text(&written.root, "id")
-            && !seen.quizzes.insert(id.to_owned())
-        {
-            let message = format!("another quiz is called `{id}` already");
-            self.error("duplicate-id", written.file, span, message);
-        }
-        if let Some(Value { kind: Kind::Array(values), .. }) = written.root.get("from") {
-            for value in values {
-                let Kind::Text(id) = &value.kind else { continue };
-                if self.course.quiz(id).is_none() {
-                    let message = format!("there is no quiz `{id}`");
-                    let fault =
-                        Diagnostic::error("unknown-quiz", written.file, value.span, message);
-                    let course = self.course;
-                    let ids: Vec<&str> = course.quizzes().map(|quiz| quiz.id.as_str()).collect();
-                    self.push(fault, suggestion(id, ids, "name the id of a quiz"));
-                }
+        if let Some((id, span)) = text(&written.root, "id") {
+            if let Some(first) = seen.quizzes.get(id) {
+                self.duplicate(written.file, span, &format!("the quiz `{id}`"), first);
+                // Its questions may well begin with the id that it should have.
+                let is_prefix = |fault: &Diagnostic| fault.code == "id-prefix";
+                self.found.retain(|fault| !is_prefix(fault) || fault.file != written.file);
+            } else {
+                seen.quizzes.insert(id.to_owned(), written.file);
             }
         }
-        self.pool(written);
+        if let Some(Value { kind: Kind::Array(values), .. }) = written.root.get("from") {
+            let drawn: Vec<bool> =
+                values.iter().map(|value| self.drawn_from(written.file, value)).collect();
+            if drawn.iter().all(|&is_good| is_good) {
+                self.pool(written);
+            }
+        }
         self.unused(written);
         self.written(written, seen);
+    }
+
+    /// A second thing of the same id; `what` with the id, `first` the file of the first.
+    pub(super) fn duplicate(&mut self, file: &str, span: Span, what: &str, first: &str) {
+        let message = format!("{what} is there already, in {first}");
+        let fault = Diagnostic::error("duplicate-id", file, span, message);
+        self.push(fault, "give each its own id");
+    }
+
+    /// A quiz that a test draws from: whether it holds questions. Where it only has errors of its
+    /// own nothing follows from how many it holds: that too is `false`.
+    fn drawn_from(&mut self, file: &str, value: &Value) -> bool {
+        let Kind::Text(id) = &value.kind else { return false };
+        let course = self.course;
+        let Some(quiz) = course.quiz(id) else {
+            if course.is_faulty_quiz(id) {
+                self.faulty("unknown-quiz", file, value.span, &format!("the quiz `{id}`"));
+                return false;
+            }
+            let message = format!("there is no quiz `{id}`");
+            let fault = Diagnostic::error("unknown-quiz", file, value.span, message);
+            let ids: Vec<&str> = course.quizzes().map(|quiz| quiz.id.as_str()).collect();
+            self.push(fault, suggestion(id, ids, "name the id of a quiz"));
+            return false;
+        };
+        let (message, hint) = if !quiz.questions.is_empty() && quiz.file == file {
+            let message = format!("`{id}` is this quiz itself: its own questions are drawn anyway");
+            (message, "name other quizzes")
+        } else if quiz.questions.is_empty() && !self.has_errors(&quiz.file) {
+            let message = format!("`{id}` has no questions of its own");
+            (message, "name quizzes that hold questions")
+        } else {
+            return !self.has_errors(&quiz.file);
+        };
+        let fault = Diagnostic::error("no-questions", file, value.span, message);
+        self.push(fault, hint);
+        false
+    }
+
+    /// Whether the quiz at `path` has errors of its own.
+    fn has_errors(&self, path: &str) -> bool {
+        let Some(Exercise::Quiz { faults, .. }) = self.course.exercise(path) else { return false };
+        faults.iter().any(|fault| fault.severity == Severity::Error)
     }
 
     /// Whether anybody can come to a quiz.
@@ -131,9 +182,18 @@ impl<'a> Checker<'a> {
     /// Whether the quizzes that a test draws from hold as many questions as it draws.
     fn pool(&mut self, written: &Written<'a>) {
         let Some(quiz) = self.course.quiz_at(written.file) else { return };
-        let Some((draw, place)) = quiz.draw.zip(written.root.get("draw")) else { return };
         let whole = self.course.pool_size(quiz);
-        if !quiz.from.is_empty() && draw > whole {
+        if let Some(from) = written.root.get("from")
+            && whole == 0
+            && !self.has_errors(written.file)
+        {
+            let message = "this test draws from no quiz, so that it asks nothing";
+            let fault = Diagnostic::error("no-questions", written.file, from.span, message);
+            self.push(fault, "name quizzes that hold questions");
+            return;
+        }
+        let Some((draw, place)) = quiz.draw.zip(written.root.get("draw")) else { return };
+        if !quiz.from.is_empty() && draw > whole + quiz.omitted {
             let message = format!("`draw = {draw}` of {whole} questions");
             let fault = Diagnostic::error("out-of-range", written.file, place.span, message);
             self.push(fault, "draw fewer, or name more quizzes in `from`");
@@ -161,10 +221,22 @@ impl<'a> Checker<'a> {
             }
             self.objective(written, table, seen);
             self.values(written.file, "", question);
+            if let Some(question) = self.read_question(written, table) {
+                self.placeholders(written.file, table, question);
+            }
             if self.course.has_house_style() {
                 self.given_away(written.file, written.lesson, table);
             }
         }
+    }
+
+    /// The question that was read from `table`, unless it has an error.
+    fn read_question(&self, written: &Written<'a>, table: &Table) -> Option<&'a Question> {
+        let in_file = self.course.quiz_at(written.file).into_iter();
+        let in_fences = written.lesson.filter(|lesson| lesson.file == written.file);
+        let in_fences = in_fences.into_iter().flat_map(|lesson| self.course.questions_in(lesson));
+        let mut all = in_file.flat_map(|quiz| &quiz.questions).chain(in_fences);
+        all.find(|question| question.places.question == table.span)
     }
 
     fn objective(&mut self, written: &Written<'a>, question: &Table, seen: &mut Seen<'a>) {
@@ -176,6 +248,9 @@ impl<'a> Checker<'a> {
         };
         if seen.known.contains(full.as_str()) {
             seen.objectives.insert(full);
+            return;
+        }
+        if self.is_unread(full.split('#').next().unwrap_or_default()) {
             return;
         }
         let message = format!("there is no objective `{name}`");
@@ -192,6 +267,14 @@ impl<'a> Checker<'a> {
             _ => "name an id of the list `## Objectives`, with its lesson: `lesson#id`".to_owned(),
         };
         self.push(fault, suggestion(name, names, &otherwise));
+    }
+
+    /// Whether the text of the lesson `id` is not known, so that its objectives are not: its file
+    /// cannot be read, is not there or holds nothing. That is said of the file.
+    fn is_unread(&self, id: &str) -> bool {
+        let Some(lesson) = self.course.lesson(id) else { return false };
+        let has_text = self.course.source(&lesson.file).is_some_and(|text| !text.trim().is_empty());
+        lesson.unreadable().is_some() || !has_text
     }
 
     /// All texts of a question, and the misconceptions it names.
@@ -217,11 +300,19 @@ impl<'a> Checker<'a> {
     }
 
     fn misconception(&mut self, file: &str, slug: &str, span: Span) {
-        if self.course.misconception(slug).is_none() {
+        if self.course.misconception(slug).is_none() && !self.is_unreadable(GLOSSARY) {
+            if self.course.read_glossary().is_faulty_misconception(slug) {
+                let what = format!("the misconception `{slug}`");
+                return self.faulty("unknown-misconception", file, span, &what);
+            }
             let message = format!("there is no misconception `{slug}`");
             let fault = Diagnostic::error("unknown-misconception", file, span, message);
             let slugs = self.course.misconceptions().iter().map(|one| one.slug.as_str());
-            let hint = suggestion(slug, slugs, "add it to `assets/glossary.toml`");
+            let hint = suggestion(
+                slug,
+                slugs,
+                "add it to `assets/glossary.toml` under `[[misconceptions]]`",
+            );
             self.push(fault, hint);
         }
     }

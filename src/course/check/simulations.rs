@@ -1,17 +1,16 @@
 //! What only a run can tell: whether goals can be reached, whether recorded results still hold.
 
-use std::collections::BTreeSet;
-
 use super::Checker;
 use crate::course::scenario::{Scenario, predict};
-use crate::course::toml_file::Faults;
+use crate::course::toml_file::{At, Faults};
 use crate::course::{Course, Lesson, predicted};
 use crate::diagnostic::{Diagnostic, Span, did_you_mean};
 use crate::markdown::{Embed, Fence};
-use crate::quiz::numeric::{Expression, Numeric, with_unit};
+use crate::quiz::numeric::{Expression, Numeric, Tolerance, with_unit};
 use crate::quiz::prediction::Prediction;
 use crate::quiz::{Question, QuestionKind};
 use crate::sim::Metrics;
+use crate::sim::metric::Definition;
 use crate::sim::time::as_f64;
 
 /// What one run of the checks may simulate in all, in events: some seconds.
@@ -24,20 +23,6 @@ const RUN_EVENTS_MAX: f64 = 20e6;
 const DECIMALS_MAX: usize = 15;
 
 impl<'a> Checker<'a> {
-    /// One scenario of a file or a fence that can be run: its name and its goals.
-    pub(super) fn scenario(
-        &mut self,
-        file: &str,
-        scenario: &Scenario,
-        seen: &mut BTreeSet<String>,
-    ) {
-        if !seen.insert(scenario.id.clone()) {
-            let message = format!("another scenario is called `{}` already", scenario.id);
-            self.error("duplicate-id", file, Span::default(), message);
-        }
-        self.asked(file, scenario);
-    }
-
     /// What a learner is asked of `scenario`: whether its prediction has an answer, whether each
     /// goal is out of reach at first and reached by what its author says.
     pub(super) fn asked(&mut self, file: &str, scenario: &Scenario) {
@@ -59,6 +44,11 @@ impl<'a> Checker<'a> {
                 self.push(fault, "ask for more, or begin elsewhere");
             }
             if goal.reached_by.is_empty() {
+                if !goal.when.holds(&before) {
+                    let message = "nobody has tried whether this goal can be reached";
+                    let fault = Diagnostic::warning("untried-goal", file, goal.span, message);
+                    self.push(fault, "write `reached_by = { … }`");
+                }
                 continue;
             }
             let Ok(turned) = scenario.with(&goal.reached_by, &self.course.files) else { continue };
@@ -114,6 +104,12 @@ impl<'a> Checker<'a> {
         };
         let QuestionKind::Numeric(numeric) = &question.kind else { return };
         let metric = prediction.metric.as_deref().unwrap_or_default();
+        if let Tolerance::Absolute(value) = numeric.tolerance
+            && turned.definition(metric).is_some_and(Definition::is_share)
+        {
+            let tolerance = At { value, span: prediction.places.unit };
+            self.found.extend(predict::too_tolerant(&prediction.file, tolerance, &numeric.unit));
+        }
         let mut most = RUN_EVENTS_MAX;
         if numeric.answer == Expression::Simulated {
             most = predicted::EVENTS_MAX;
@@ -195,7 +191,12 @@ impl<'a> Checker<'a> {
             let span = Span::new(start, start + line.trim_end().len());
             let written = line.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
             let Some((name, value)) = written.filter(|(_, value)| is_number(value)) else {
-                let hint = "write one metric a line: `p_cold = 0.1213`";
+                let hint = written.and_then(|(name, value)| {
+                    let metric = scenario.definition(name)?;
+                    without_unit(value, metric, *metrics.get(name)?)
+                });
+                let hint =
+                    hint.unwrap_or_else(|| "write one metric a line: `p_cold = 0.1213`".to_owned());
                 faults.error_hint("bad-output", span, "this is no `metric = value`", hint);
                 continue;
             };
@@ -222,6 +223,16 @@ impl<'a> Checker<'a> {
         }
         self.found.extend(faults.into_diagnostics());
     }
+}
+
+/// What to write instead of `value`, if it is a number of `metric` with a unit: that of the
+/// simulation, `now`, alone.
+fn without_unit(value: &str, metric: &Definition, now: f64) -> Option<String> {
+    let number = value.trim_start_matches(['$', '-']);
+    let share = if metric.is_share() { ", a share of 0 to 1" } else { "" };
+    let now = predict::rounded(now, predict::DIGITS);
+    let hint = format!("write a number without its unit{share}: `{} = {now}`", metric.name);
+    number.starts_with(|c: char| c.is_ascii_digit()).then_some(hint)
 }
 
 /// Whether `text` is a number in digits, with a point at most.

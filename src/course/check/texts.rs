@@ -1,9 +1,11 @@
 //! What is wrong in running text: links, facts, terms.
 
 use super::{Checker, suggestion};
-use crate::course::{Destination, Lesson};
+use crate::course::{Destination, FACTS, GLOSSARY, Lesson};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::markdown::{Block, BlockKind, Inline, InlineKind, Target, inlines, plain_text};
+use crate::markdown::{
+    Block, BlockKind, Inline, InlineKind, Target, inlines, picture_path, plain_text,
+};
 
 impl<'a> Checker<'a> {
     /// The running text of one block, not of the blocks inside it.
@@ -15,8 +17,12 @@ impl<'a> Checker<'a> {
 
     fn inlines(&mut self, lesson: &'a Lesson, inlines: &'a [Inline]) {
         for inline in inlines {
-            if let InlineKind::Link { target, inlines, .. } = &inline.kind {
-                self.link(lesson, inline.span, target, &plain_text(inlines));
+            match &inline.kind {
+                InlineKind::Link { target, inlines, .. } => {
+                    self.link(lesson, inline.span, target, &plain_text(inlines));
+                }
+                InlineKind::Image { address, .. } => self.picture(lesson, inline.span, address),
+                _ => {}
             }
             self.inlines(lesson, inline.inner());
         }
@@ -40,6 +46,16 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
+    }
+
+    /// A picture, which is shown as its words: whether its file is there.
+    fn picture(&mut self, lesson: &Lesson, span: Span, address: &str) {
+        let Some(path) = picture_path(address) else { return };
+        let Err(refusal) = self.course.resolve_path(&lesson.file, path) else { return };
+        let span = self.narrowed(&lesson.file, span, path);
+        let message = format!("the picture `{path}` {refusal}");
+        let fault = Diagnostic::warning("missing-picture", &lesson.file, span, message);
+        self.push(fault, "write a path relative to this lesson's file, inside the course");
     }
 
     fn refused_address(&mut self, file: &str, span: Span, address: &str) {
@@ -73,8 +89,14 @@ impl<'a> Checker<'a> {
     }
 
     fn fact(&mut self, file: &str, span: Span, id: &str, words: &str) {
+        if self.is_unreadable(FACTS) {
+            return;
+        }
         let Some(fact) = self.course.fact(id) else {
             let span = self.narrowed(file, span, id);
+            if self.course.read_facts().is_faulty(id) {
+                return self.faulty("unknown-fact", file, span, &format!("the fact `{id}`"));
+            }
             let message = format!("there is no fact `{id}`");
             let fault = Diagnostic::error("unknown-fact", file, span, message);
             let ids = self.course.facts().iter().map(|fact| fact.id.as_str());
@@ -92,13 +114,30 @@ impl<'a> Checker<'a> {
     }
 
     fn term(&mut self, file: &str, span: Span, id: &str) {
-        if self.course.term(id).is_none() {
+        if self.course.term(id).is_none() && !self.is_unreadable(GLOSSARY) {
             let span = self.narrowed(file, span, id);
+            if self.course.read_glossary().is_faulty_term(id) {
+                return self.faulty("unknown-term", file, span, &format!("the term `{id}`"));
+            }
             let message = format!("there is no term `{id}`");
             let fault = Diagnostic::error("unknown-term", file, span, message);
             let ids = self.course.terms().iter().map(|term| term.id.as_str());
-            self.push(fault, suggestion(id, ids, "add it to `assets/glossary.toml`"));
+            self.push(
+                fault,
+                suggestion(id, ids, "add it to `assets/glossary.toml` under `[[terms]]`"),
+            );
         }
+    }
+
+    /// Whether the file at `path` is there and cannot be read: what it holds is not known.
+    pub(super) fn is_unreadable(&self, path: &str) -> bool {
+        self.course.files.get(path).is_some_and(Result::is_err)
+    }
+
+    /// A name of something that is there, but has errors.
+    pub(super) fn faulty(&mut self, code: &'static str, file: &str, span: Span, what: &str) {
+        let message = format!("{what} has errors of its own");
+        self.push(Diagnostic::error(code, file, span, message), "mend it first");
     }
 
     /// The links to facts and terms in a text of a quiz, which stands at `span`.

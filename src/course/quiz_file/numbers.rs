@@ -6,10 +6,10 @@ use std::ops::RangeInclusive;
 use super::Reading;
 use super::kinds::misconception;
 use crate::course::toml_file::{At, Fields, Kind, Table, Value};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Span, did_you_mean};
 use crate::quiz::Places;
 use crate::quiz::formula;
-use crate::quiz::numeric::{Expression, Numeric, Tolerance, WrongNumber};
+use crate::quiz::numeric::{Expression, Numeric, Tolerance, WrongNumber, number_text};
 
 /// No answer of ours is beyond.
 const NUMBERS: RangeInclusive<f64> = -1e15..=1e15;
@@ -20,7 +20,7 @@ const SIBLINGS_MAX: usize = 1000;
 /// More diagnosed numbers of one question are refused.
 const WRONG_MAX: usize = 30;
 
-type Params = BTreeMap<String, Vec<f64>>;
+pub(in crate::course) type Params = BTreeMap<String, Vec<f64>>;
 
 impl Reading<'_> {
     /// `params = { rate = [200, 400], gap = { min = 10, max = 60, step = 10 } }`.
@@ -219,7 +219,7 @@ impl Reading<'_> {
     }
 
     fn right_diagnosis(&self, span: Span, right: f64, siblings: usize) {
-        let number = crate::quiz::numeric::number_text(right);
+        let number = number_text(right);
         let message = format!("this number counts as right: the answer is {number}");
         if siblings == 1 {
             let hint = "diagnose another number, or make the tolerance smaller";
@@ -244,18 +244,43 @@ impl Reading<'_> {
             }
             _ => span,
         };
-        let names: Vec<String> = values.keys().map(|name| format!("`{name}`")).collect();
-        let hint = if names.is_empty() {
-            "write a number, or arithmetic over `params`".to_owned()
-        } else {
-            format!("known here: {}", names.join(", "))
+        let formula = match written {
+            Expression::Formula(text) => text.as_str(),
+            _ => "",
         };
-        self.faults.error_hint("formula", place, fault.message.clone(), hint);
+        let (message, hint) = said(fault, formula, values);
+        self.faults.error_hint("formula", place, message, hint);
     }
 }
 
+/// What is wrong with `formula`, which has no value for these `values` of the params, and what to
+/// write instead.
+pub(in crate::course) fn said(
+    fault: &formula::Fault,
+    formula: &str,
+    values: &BTreeMap<String, f64>,
+) -> (String, String) {
+    let used = formula::names(formula);
+    if fault.is_of_values() && !used.is_empty() {
+        let used = values.iter().filter(|(name, _)| used.contains(*name));
+        let used: Vec<String> =
+            used.map(|(name, &value)| format!("{name} = {}", number_text(value))).collect();
+        let message = format!("the value is not finite where {}", used.join(" and "));
+        return (message, "leave that value out of `params`".to_owned());
+    }
+    let unknown = used.iter().find(|name| !values.contains_key(*name));
+    let meant = unknown.and_then(|name| did_you_mean(name, values.keys().map(String::as_str)));
+    let names: Vec<String> = values.keys().map(|name| format!("`{name}`")).collect();
+    let hint = match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None if names.is_empty() => "write a number, or arithmetic over `params`".to_owned(),
+        None => format!("known here: {}", names.join(", ")),
+    };
+    (fault.message.clone(), hint)
+}
+
 /// Every choice of one value for each param; a single empty one without params.
-fn combinations(params: &Params) -> Vec<BTreeMap<String, f64>> {
+pub(in crate::course) fn combinations(params: &Params) -> Vec<BTreeMap<String, f64>> {
     let mut all = vec![BTreeMap::new()];
     for (name, values) in params {
         let with = |known: &BTreeMap<String, f64>, value: f64| {

@@ -118,6 +118,17 @@ impl Control {
         }
     }
 
+    /// Why nobody can turn it to `bare`, a value as it is written bare, if that is so.
+    pub(super) fn refusal(&self, bare: &str) -> Option<String> {
+        self.typed(bare).err()?;
+        let (param, words) = (&self.param, bare_words(bare));
+        let range = match self.turn {
+            Turn::Options(_) => format!("is {}", self.range_words()),
+            _ => format!("goes {}", self.range_words()),
+        };
+        Some(format!("`{param}` {range}, so that nobody can turn it to {words}"))
+    }
+
     /// Between what it is turned, in words: `from 0 s to 30 min`, `one of lifo, fifo`.
     pub fn range_words(&self) -> String {
         match (&self.turn, self.bounds().as_slice()) {
@@ -217,22 +228,27 @@ impl Reading<'_> {
             let number = |key| fields.number(key, -1e15..=1e15).map(|number| number.value);
             let (min, max, step) = (number("min"), number("max"), number("step"));
             let (min, max, step) = (min?, max?, step?);
-            (Turn::Number { min, max, step, scale }, min < max && step > 0.0, min > 0.0)
+            (Turn::Number { min, max, step, scale }, min < max, step > 0.0, min > 0.0)
         } else {
             let span = |key| quantity::duration(fields, key);
             let (min, max, step) = (span("min"), span("max"), span("step"));
             let (min, max, step) = (min?, max?, step?);
-            let is_right = min < max && !step.is_zero();
-            (Turn::Duration { min, max, step, scale }, is_right, !min.is_zero())
+            (Turn::Duration { min, max, step, scale }, min < max, !step.is_zero(), !min.is_zero())
         };
-        let (turn, is_right, is_positive) = turn;
-        if !is_right || (scale == Scale::Log && !is_positive) {
-            let message = "a control goes from `min` up to `max` in steps above 0";
-            let hint = "and `scale = \"log\"` begins above 0";
-            self.faults().error_hint("out-of-range", fields.span(), message, hint);
-            return None;
-        }
-        Some(turn)
+        let (turn, goes_up, has_step, is_positive) = turn;
+        let (key, hint) = if !goes_up {
+            ("min", "write a `min` below `max`")
+        } else if !has_step {
+            ("step", "write a `step` above 0")
+        } else if scale == Scale::Log && !is_positive {
+            ("min", "write a `min` above 0, which `scale = \"log\"` needs")
+        } else {
+            return Some(turn);
+        };
+        let place = fields.value(key).map_or(fields.span(), |value| value.span);
+        let message = "a control goes from `min` up to `max` in steps above 0";
+        self.faults().error_hint("out-of-range", place, message, hint);
+        None
     }
 
     /// Puts each control to its ends and reports what then is wrong with the scenario.

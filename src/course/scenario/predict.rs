@@ -2,12 +2,12 @@
 
 use super::{Names, Reading, parse_duration};
 use crate::course::toml_file::{At, Fields, Table};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::quiz::VerdictKind;
 use crate::quiz::numeric::{amount, number_text, parse_number, with_unit};
 use crate::sanitize;
 use crate::sim::estimate::Interval;
-use crate::sim::metric::{decimals, thousands};
+use crate::sim::metric::{Definition, decimals, thousands};
 
 pub use crate::quiz::numeric::Tolerance;
 
@@ -264,6 +264,12 @@ impl Reading<'_> {
             || unit_of_metric.unwrap_or_default().to_owned(),
             |unit| sanitize::line(unit.value).into_owned(),
         );
+        if let Some(absolute) = absolute
+            && known.flatten().is_some_and(Definition::is_share)
+            && let Some(warning) = too_tolerant(self.faults().file(), absolute, &unit)
+        {
+            self.faults().add(warning);
+        }
         let percent = percent.map(|number| Tolerance::Percent(number.value));
         let tolerance = absolute.map(|number| Tolerance::Absolute(number.value)).or(percent)?;
         Some(Predict {
@@ -286,6 +292,21 @@ impl Reading<'_> {
         }
         factor
     }
+}
+
+/// A warning where the absolute tolerance of a share, given in `unit`, holds every share there is.
+pub(in crate::course) fn too_tolerant(
+    file: &str,
+    tolerance: At<f64>,
+    unit: &str,
+) -> Option<Diagnostic> {
+    let (whole, hint) = match unit {
+        "%" => (100.0, "write a smaller `tolerance_abs`"),
+        _ => (1.0, "write `unit = \"%\"`"),
+    };
+    let message = "with this tolerance every answer is right";
+    let warning = || Diagnostic::warning("too-tolerant", file, tolerance.span, message).hint(hint);
+    (tolerance.value >= whole).then(warning)
 }
 
 /// Units that answers may have: (of the metric, of the answer, factor). Shares have none.

@@ -18,6 +18,9 @@ const UNITS: [(&str, f64); 8] = [
 /// What authors write where nothing bounds.
 const UNLIMITED: &str = "none";
 
+/// What is wrong with a duration beyond what is simulated.
+const TOO_LONG: &str = "is longer than 1,000,000,000 s";
+
 /// Reads a duration such as `900ms`, `1.991s`, `20m` or `2h`; the error says in a few words what is
 /// wrong.
 pub fn parse_duration(text: &str) -> Result<SimDuration, &'static str> {
@@ -34,7 +37,7 @@ pub fn parse_duration(text: &str) -> Result<SimDuration, &'static str> {
     };
     let seconds = number * length;
     if seconds > SECONDS_MAX {
-        return Err("is longer than 1,000,000,000 s");
+        return Err(TOO_LONG);
     }
     Ok(SimDuration::from_secs_f64(seconds))
 }
@@ -77,6 +80,7 @@ pub(super) fn duration_of(fields: &Fields<'_>, key: &str, value: &Value) -> Opti
             Ok(span) => Some(span),
             Err(wrong) => {
                 let message = format!("`{key}`: \"{}\" {wrong}", crate::sanitize::line(text));
+                let hint = if wrong == TOO_LONG { "write less" } else { hint };
                 fields.faults().error_hint("bad-duration", value.span, message, hint);
                 None
             }

@@ -57,6 +57,11 @@ impl Setting {
         Self { path, value: value.kind.clone(), is_beside: false }
     }
 
+    /// The value as it is written bare.
+    pub(super) fn value(&self) -> String {
+        super::bare_kind(&self.value)
+    }
+
     /// The path, with dots.
     pub fn path(&self) -> String {
         self.path.join(".")

@@ -119,7 +119,7 @@ impl<'a> Fields<'a> {
     pub fn boolean(&self, key: &'static str) -> Option<bool> {
         let value = self.value(key)?;
         let Kind::Boolean(truth) = value.kind else {
-            self.wrong_type(key, value, "`true` or `false`");
+            self.mistyped(key, value, "`true` or `false`", "true");
             return None;
         };
         Some(truth)
@@ -129,12 +129,18 @@ impl<'a> Fields<'a> {
     pub fn integer(&self, key: &'static str, range: RangeInclusive<i64>) -> Option<At<i64>> {
         let value = self.value(key)?;
         let Kind::Integer(number) = value.kind else {
-            self.wrong_type(key, value, "a whole number");
+            let example = 6.clamp(*range.start(), *range.end()).to_string();
+            self.mistyped(key, value, "a whole number", &example);
             return None;
         };
         if !range.contains(&number) {
             let message = format!("`{key}` must be {} to {}", range.start(), range.end());
-            self.faults.error("out-of-range", value.span, message);
+            let hint = if number < *range.start() {
+                format!("write {} or more", range.start())
+            } else {
+                format!("write {} or less", range.end())
+            };
+            self.faults.error_hint("out-of-range", value.span, message, hint);
             return None;
         }
         Some(At { value: number, span: value.span })
@@ -146,7 +152,12 @@ impl<'a> Fields<'a> {
         let number = self.number_of(key, value)?;
         if !range.contains(&number) {
             let message = format!("`{key}` must be {} to {}", range.start(), range.end());
-            self.faults.error("out-of-range", value.span, message);
+            let hint = if number < *range.start() {
+                format!("write {} or more", range.start())
+            } else {
+                format!("write {} or less", range.end())
+            };
+            self.faults.error_hint("out-of-range", value.span, message, hint);
             return None;
         }
         Some(At { value: number, span: value.span })
@@ -156,7 +167,7 @@ impl<'a> Fields<'a> {
     pub fn date(&self, key: &'static str) -> Option<At<Date>> {
         let value = self.value(key)?;
         let Kind::Date(date) = value.kind else {
-            self.wrong_type(key, value, "a day such as `2026-11-17`, without quotes");
+            self.mistyped(key, value, "a day, without quotes", "2026-11-17");
             return None;
         };
         Some(At { value: date, span: value.span })
@@ -166,7 +177,7 @@ impl<'a> Fields<'a> {
     pub fn array(&self, key: &'static str) -> Option<&'a [Value]> {
         let value = self.value(key)?;
         let Kind::Array(values) = &value.kind else {
-            self.wrong_type(key, value, "a list");
+            self.mistyped(key, value, "a list", "[ … ]");
             return None;
         };
         Some(values)
@@ -190,7 +201,13 @@ impl<'a> Fields<'a> {
     /// `value` as a text of the list or table `key`.
     pub fn text_of(&self, key: &str, value: &'a Value) -> Option<&'a str> {
         let Kind::Text(text) = &value.kind else {
-            self.wrong_type(key, value, "a text in quotes");
+            let example = match &value.kind {
+                Kind::Integer(number) => format!("\"{number}\""),
+                Kind::Float(number) => format!("\"{number}\""),
+                Kind::Date(date) => format!("\"{date}\""),
+                _ => "\"…\"".to_owned(),
+            };
+            self.mistyped(key, value, "a text in quotes", &example);
             return None;
         };
         Some(text)
@@ -203,7 +220,7 @@ impl<'a> Fields<'a> {
             #[expect(clippy::cast_precision_loss, reason = "authors write small numbers")]
             Kind::Integer(number) => Some(number as f64),
             _ => {
-                self.wrong_type(key, value, "a number");
+                self.mistyped(key, value, "a number", "6");
                 None
             }
         }
@@ -212,18 +229,42 @@ impl<'a> Fields<'a> {
     /// `value` as a table of the list `key`.
     pub fn table_of(&self, key: &str, value: &'a Value) -> Option<&'a Table> {
         let Kind::Table(table) = &value.kind else {
-            self.wrong_type(key, value, "a table `{ … }`");
+            self.mistyped(key, value, "a table", "{ … }");
             return None;
         };
         Some(table)
     }
 
-    /// Reports that `value` of `key` is not `wanted` ("a whole number").
+    /// Reports that `value` of `key` is not `wanted`, which says what to write ("a duration such as
+    /// `20m`").
     pub fn wrong_type(&self, key: &str, value: &Value, wanted: &str) {
-        if value.kind != Kind::Unusable && !self.faults.is_wreck(value.span) {
-            let message = format!("`{key}` must be {wanted}, this is {}", value.kind.name());
+        if let Some(message) = self.mistaken(key, value, wanted) {
             self.faults.error("wrong-type", value.span, message);
         }
+    }
+
+    /// Reports that `value` of `key`, or in the list `key`, is not `wanted` ("a whole number"), with
+    /// an example of it.
+    fn mistyped(&self, key: &str, value: &Value, wanted: &str, example: &str) {
+        let Some(message) = self.mistaken(key, value, wanted) else { return };
+        // A number in quotes is the number that was meant.
+        let meant = match &value.kind {
+            Kind::Text(text) if wanted.ends_with("number") => {
+                Some(text.trim()).filter(|text| text.parse::<i64>().is_ok())
+            }
+            _ => None,
+        };
+        let example = meant.unwrap_or(example);
+        let is_whole =
+            self.table.entries.iter().any(|entry| std::ptr::eq(&raw const entry.value, value));
+        let written = if is_whole { format!("{key} = {example}") } else { example.to_owned() };
+        self.faults.error_hint("wrong-type", value.span, message, format!("write `{written}`"));
+    }
+
+    /// That `value` of `key` is not `wanted`, unless that was reported in another way.
+    fn mistaken(&self, key: &str, value: &Value, wanted: &str) -> Option<String> {
+        let is_new = value.kind != Kind::Unusable && !self.faults.is_wreck(value.span);
+        is_new.then(|| format!("`{key}` must be {wanted}, this is {}", value.kind.name()))
     }
 
     /// Takes `key` as known without reading it.

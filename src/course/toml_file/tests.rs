@@ -114,7 +114,7 @@ fn fields_name_what_is_wrong_all_at_once() {
             "2:11 out-of-range: `minutes` must be 1 to 600",
             "3:6 wrong-type: `id` must be a text in quotes, this is a number",
             "4:8 wrong-type: `pass` must be a number, this is a text",
-            "5:8 wrong-type: `when` must be a day such as `2026-11-17`, without quotes, this is a text",
+            "5:8 wrong-type: `when` must be a day, without quotes, this is a text",
             "6:8 unknown-word: `mode` cannot be \"ful\"",
             "1:1 unknown-key: unknown key `titel`",
         ]
