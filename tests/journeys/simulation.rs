@@ -431,7 +431,10 @@ fn another_knob_chosen_while_it_computes_does_not_end_the_first_run() {
 #[test]
 fn without_room_for_a_picture_the_verdict_comes_first() {
     let small = Setup { size: (40, 12), no_motion: true, ..Setup::default() };
-    let screen = urn(small).typing("]S99<enter>1").screen();
+    let traveller = urn(small).typing("]S99<enter>1");
+    let screen = traveller.screen();
     let first = screen.lines().find(|line| !line.trim().is_empty()).unwrap();
     assert!(first.contains("Wrong"), "{screen}");
+    let turned = traveller.typing("<right>").screen();
+    assert!(!turned.contains("Wrong") && turned.contains("before"), "{turned}");
 }

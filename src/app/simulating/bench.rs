@@ -147,8 +147,10 @@ impl Simulating {
             told(&mut sheet);
             sheet.lines.into_iter().map(|line| line.row).collect()
         };
-        // The verdict comes first, what explains it last.
-        let mut rows = laid(&|sheet| self.tell_verdict(sheet));
+        // The verdict comes first, what explains it last; once something was turned the numbers
+        // need the room.
+        let fresh = self.before.is_none();
+        let mut rows = if fresh { laid(&|sheet| self.tell_verdict(sheet)) } else { Vec::new() };
         rows.extend(self.summary(picture, inner.width));
         rows.push(Row::default());
         let knobs = self.knob_rows(usize::from(inner.width), ascii);
@@ -156,7 +158,7 @@ impl Simulating {
         rows.extend(knobs);
         rows.push(Row::default());
         rows.extend(self.figures(usize::from(inner.width), ascii));
-        let told = laid(&|sheet| self.explain(sheet));
+        let told = laid(&|sheet| if fresh { self.explain(sheet) } else { self.tell(sheet) });
         if !told.is_empty() {
             rows.push(Row::default());
             rows.extend(told);
