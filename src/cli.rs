@@ -2,7 +2,9 @@
 
 mod check;
 mod completions;
+mod config;
 mod doctor;
+mod invocation;
 mod learn;
 mod line_mode;
 mod list;
@@ -17,14 +19,14 @@ pub(crate) use target::{Opened, Target};
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
-use crate::content::{self, Directory, Embedded, Source as _};
+use crate::content::{Directory, Embedded, Source as _};
 use crate::course::{Course, Date};
 use crate::progress::Progress;
 use crate::store::{self, Store};
@@ -182,22 +184,10 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 impl Global {
     /// The course of `--course`, else the one in this program.
     pub(crate) fn open_course(&self) -> anyhow::Result<Course> {
-        Ok(match &self.course {
-            Some(folder) => Directory::new(folder).open()?,
+        Ok(match self.root() {
+            Some(folder) => Directory::new(&folder).open()?,
             None => Embedded.open()?,
         })
-    }
-
-    /// How this program is called, up to its command, for the same course and the same progress;
-    /// `root` is the folder of the course.
-    pub(crate) fn call(&self, root: Option<&Path>) -> String {
-        let course = root.map(|root| format!(" --course {}", quoted(&content::printable(root))));
-        let data = self.data_dir.as_deref();
-        let data = data.map(|data| format!(" --data-dir {}", quoted(&content::printable(data))));
-        let profile = Some(self.profile.as_str()).filter(|profile| *profile != DEFAULT_PROFILE);
-        let profile = profile.map(|profile| format!(" --profile {}", quoted(profile)));
-        let options = [course, data, profile].into_iter().flatten();
-        ["coldstart".to_owned()].into_iter().chain(options).collect()
     }
 
     /// The learner's store for `course`.
@@ -227,15 +217,6 @@ impl Global {
     pub(crate) fn is_plain(&self) -> bool {
         self.plain || !io::stdin().is_terminal() || !io::stdout().is_terminal() || is_dumb()
     }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "/._-+:@%,".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// Whether the terminal knows nothing but lines.

@@ -77,10 +77,11 @@ pub fn locate(path: &Path, course: Option<&Path>) -> Result<Located, ContentErro
     if real.is_dir() {
         return Err(ContentError::new(path, "is a folder, not a file"));
     }
-    let root = root_above(&real).or_else(|| course.map(Path::to_path_buf));
-    let mut files = match &root {
-        Some(root) => Directory::new(root).files()?,
-        None => Embedded.files()?,
+    let named = || course.map(|root| root.canonicalize().unwrap_or_else(|_| root.to_path_buf()));
+    let root = root_above(&real).or_else(named);
+    let (mut files, (id, title)) = match &root {
+        Some(root) => (Directory::new(root).files()?, Directory::new(root).names()),
+        None => (Embedded.files()?, Embedded.names()),
     };
     let inside = root.as_ref().filter(|root| real.starts_with(root));
     let file = match inside {
@@ -92,7 +93,8 @@ pub fn locate(path: &Path, course: Option<&Path>) -> Result<Located, ContentErro
         neighbours(&text, &file, &real, &mut files);
         files.insert(file.clone(), Ok(text.into()));
     }
-    Ok(Located { course: Course::open(files).including(&file), file, root })
+    let course = Course::open(files).named(&id, &title).including(&file);
+    Ok(Located { course, file, root })
 }
 
 /// Takes in the files that the lesson `text`, a file of no course, links to beside and below it.

@@ -7,6 +7,7 @@
 mod asking;
 mod command;
 mod flow;
+mod invocation;
 mod lookup;
 mod simulating;
 mod simulation;
@@ -31,6 +32,7 @@ use testing_out::TestOut;
 use text::Speaker;
 
 pub use flow::where_left_off;
+pub use invocation::{Invocation, quoted};
 
 /// How a session speaks.
 #[derive(Clone, Copy, Debug)]
@@ -67,8 +69,7 @@ pub struct Session<'a> {
     course: &'a Course,
     progress: Progress,
     settings: Settings,
-    /// How the program was called, up to its command: so it is called again.
-    call: String,
+    invocation: Invocation,
     /// Answers are kept beyond this session.
     keeps: bool,
     speaker: Speaker,
@@ -165,7 +166,7 @@ impl<'a> Session<'a> {
             course,
             progress,
             settings,
-            call: "coldstart".to_owned(),
+            invocation: Invocation::default(),
             keeps: true,
             speaker: Speaker::new(settings.width, settings.ascii),
             lesson,

@@ -269,7 +269,10 @@ fn what_cannot_be_checked_is_named_in_one_line() {
         ),
         (&["check", "empty"], "coldstart: empty: holds no lessons (`.md` files)\n"),
         (&["check", "--course", "none"], "coldstart: none: is not there\n"),
-        (&["check", "--course", "notes.txt"], "coldstart: notes.txt: is no folder\n"),
+        (
+            &["check", "--course", "notes.txt"],
+            "coldstart: notes.txt: is no folder: give the folder that holds `lessons/`\n",
+        ),
         (
             &["check", "six-trait"],
             "coldstart: there is no lesson `six-trait`; did you mean `six-traits`? `coldstart \

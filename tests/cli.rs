@@ -141,8 +141,9 @@ fn a_parts_final_test_is_listed_and_its_score_is_kept() {
     assert!(out.contains("●      Test of the part"), "{out}");
     assert!(out.contains("100 %"), "{out}");
     let (_, out, _) = home.run(&["learn", "two", "--course", "small", "--plain"]);
-    let end = "This ends part 1, whose final test asks 1 question (coldstart --course small quiz";
-    assert!(out.replace('\n', " ").contains(end), "{out}");
+    let end = "This ends part 1, whose final test asks 1\nquestion.\n\
+               Take the test with: coldstart --course small quiz whole --plain\n";
+    assert!(out.contains(end), "{out}");
 }
 
 #[test]
@@ -214,6 +215,155 @@ fn bad_usage_is_two_and_one_clear_line() {
         assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
         assert!(err.starts_with("error: "), "{err}");
     }
+}
+
+/// Runs a command as it was printed, in a shell; gives what it prints.
+#[cfg(unix)]
+fn typed(home: &Home, command: &str) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_coldstart")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]).current_dir(home.path()).env("PATH", path).stdin(Stdio::null());
+    // Where the progress is, too, is in the command.
+    shell.env("COLDSTART_DATA_DIR", home.path().join("elsewhere")).env_remove("NO_COLOR");
+    let output = shell.output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{command}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What follows `lead` on its line, or what stands between two `lead`s of one character.
+#[cfg(unix)]
+fn advised<'a>(said: &'a str, lead: &str) -> &'a str {
+    let (_, command) = said.split_once(lead).unwrap_or_else(|| panic!("no {lead:?}: {said}"));
+    let end = if lead == "`" { '`' } else { '\n' };
+    command.split(end).next().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_it_advises_to_type_opens_the_same_course_and_progress() {
+    let home = small();
+    std::fs::rename(home.path().join("small"), home.path().join("my course")).unwrap();
+    let manifest = MANIFEST.replace("title = \"Part\"", "title = \"Part\"\ntest = \"one\"");
+    let linked = "# The first\n\n## Key points\n\n- It is cold.\n\n[Quiz](../quizzes/one.toml)\n";
+    home.folder(&[
+        ("my course/lessons/course.toml", &manifest),
+        ("my course/lessons/one.md", linked),
+    ]);
+    let ann = ["--course", "my course", "--data-dir", "ann's data", "--profile", "ann"];
+    let run = |arguments: &[&str]| {
+        let (_, out, err) = home.run(&[&ann, arguments].concat());
+        (out, err)
+    };
+    let called = r"coldstart --course 'my course' --data-dir 'ann'\''s data' --profile ann";
+    let advises = |said: &str, lead: &str, rest: &str, shows: &str| {
+        let command = advised(said, lead);
+        assert_eq!(command, format!("{called} {rest}"), "{said}");
+        let out = typed(&home, command);
+        assert!(out.contains(shows), "{command}: {out}");
+    };
+    let (_, wrong) = run(&["learn", "on"]);
+    let (_, list) = wrong.split_once('?').unwrap();
+    advises(list, "`", "list", "○ 1.1  The first");
+    let (nothing, _) = run(&["progress", "--notes"]);
+    advises(&nothing, "its quiz:  ", "learn one", "Lesson 1.1, The first");
+    advises(&nothing, "every lesson:  ", "progress --notes --all", "It is cold.");
+    let (stopped, _) = run(&["learn"]);
+    advises(&stopped, "Go on from here with: ", "learn --plain", "Going on with lesson 1.1");
+    let (report, _) = run(&["progress"]);
+    advises(&report, "Go on with  ", "learn one", "Lesson 1.1, The first");
+    let (shown, _) = run(&["show", "one"]);
+    assert!(!shown.contains("coldstart quiz"), "{shown}");
+    let (shown, _) = run(&["show", "one", "--width", "200"]);
+    let action = advised(&shown, "─ coldstart ").split(" ─").next().unwrap();
+    assert!(typed(&home, &format!("coldstart {action}")).starts_with("Quiz: One"), "{shown}");
+
+    let mut command = home.command(&ann);
+    command.args(["learn", "one"]).stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"cold\n").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let (report, _) = run(&["progress"]);
+    advises(&report, "predictions, to keep:\n  ", "progress --notes", "It is cold.");
+    advises(&report, "Begin with  ", "learn two", "Lesson 1.2, The second");
+    let (end, _) = run(&["learn", "my course/lessons/two.md"]);
+    let real = home.path().canonicalize().unwrap().join("my course");
+    let absolute = called.replace("my course", real.to_str().unwrap());
+    let test = advised(&end, "Take the test with: ");
+    assert_eq!(test, format!("{absolute} quiz one --plain"));
+    assert!(typed(&home, test).starts_with("Quiz: One"));
+    assert!(!home.path().join("elsewhere").exists(), "all was about the same progress");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lesson_of_no_course_is_opened_again_by_its_path() {
+    let home = small();
+    home.folder(&[("a b/x.md", "# Loose\n\n[Quiz](x.toml)\n"), ("a b/x.toml", QUIZ)]);
+    let (_, out, _) = home.run(&["learn", "a b/x.md"]);
+    let again = advised(&out, "Open it again with: ");
+    assert_eq!(again, "coldstart learn 'a b/x.md' --plain");
+    assert!(typed(&home, again).contains("Loose"));
+    let (_, out, _) = home.run(&["show", "a b/x.md"]);
+    assert!(out.contains("coldstart quiz 'a b/x.toml'"), "{out}");
+    assert!(typed(&home, "coldstart quiz 'a b/x.toml'").starts_with("Quiz: One"));
+}
+
+#[test]
+fn a_folder_of_a_course_opens_the_whole_course() {
+    let home = small();
+    let (_, whole, _) = home.run(&["list", "--json", "--course", "small"]);
+    for folder in ["small/lessons", "small/assets/scenarios"] {
+        assert_eq!(
+            home.run(&["list", "--json", "--course", folder]),
+            (Some(0), whole.clone(), String::new())
+        );
+    }
+    let (_, doctor, _) = home.run(&["doctor", "--course", "small/lessons"]);
+    assert!(doctor.contains("\n  id            small\n"), "{doctor}");
+    let (code, out, err) = home.run(&["list", "--course", "small/lessons/course.toml"]);
+    let said = "coldstart: small/lessons/course.toml: is no folder: give the folder that holds \
+                `lessons/`\n";
+    assert_eq!((code, out.as_str(), err.as_str()), (Some(2), "", said));
+    // The same progress, whether a lesson of a plain folder is named by its id or by its path.
+    home.folder(&[("notes/a.md", "# Ay\n"), ("notes/b.md", "# Bee\n")]);
+    home.run(&["learn", "notes/a.md", "--course", "notes"]);
+    let (_, out, _) = home.run(&["learn", "--course", "notes"]);
+    assert!(out.starts_with("Lesson 2, Bee"), "{out}");
+}
+
+#[test]
+fn check_says_which_course_it_checks_where_none_is_here() {
+    let home = small();
+    let first = "No course is here: this checks the one in the program. Name a folder to check \
+                 another.\n\n";
+    let (code, out, _) = home.run(&["check"]);
+    assert_eq!(code, Some(0));
+    assert!(out.starts_with(first), "{out}");
+    let inside = |arguments: &[&str], folder: &str| {
+        let output =
+            home.command(arguments).current_dir(home.path().join(folder)).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(!inside(&["check"], "small/lessons").contains("No course"));
+    for arguments in
+        [&["check", "--json"][..], &["check", "small"], &["check", "--course", "small"]]
+    {
+        assert!(!inside(arguments, "").contains("No course"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_mistyped_option_of_check_is_no_lesson() {
+    let home = small();
+    let (code, out, err) = home.run(&["check", "--jsn"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(
+        err.starts_with("error: unexpected argument '--jsn'") && err.contains("'--json'"),
+        "{err}"
+    );
+    let (_, help, _) = home.run(&["check", "--help"]);
+    assert!(help.contains("A course's folder, or one of its files [default:"), "{help}");
 }
 
 #[test]

@@ -184,7 +184,7 @@ impl Simulating {
         world: &World<'_>,
     ) -> Result<Self, String> {
         let (start, knobs) = find(&source, lesson.as_deref(), world)
-            .ok_or_else(|| "This simulation has faults: run `coldstart check`.".to_owned())?;
+            .ok_or_else(|| "This simulation has faults: run `check`.".to_owned())?;
         let work = Work { number: world.serial << 32, ..Work::default() };
         let mut simulating = Self {
             source,

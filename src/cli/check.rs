@@ -35,6 +35,10 @@ pub(super) struct Options {
     today: Option<Date>,
 }
 
+/// Said first where nobody named a course and none is here.
+const BUILT_IN: &str =
+    "No course is here: this checks the one in the program. Name a folder to check another.";
+
 /// What is checked: a course, or the part of it whose paths begin with `under`.
 struct Checked {
     course: Course,
@@ -51,6 +55,9 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     found.retain(|fault| checked.holds(&fault.file));
     let places = positions(&checked.course, &found);
     let with_places = || found.iter().zip(places.iter().copied());
+    if checked.is_built_in() && !options.json {
+        writeln!(out, "{BUILT_IN}\n")?;
+    }
     if options.json {
         let findings: Vec<Finding<'_>> =
             with_places().map(|(fault, position)| checked.finding(fault, position)).collect();
@@ -166,6 +173,11 @@ impl Checked {
             Some(folder) if folder.ends_with('/') => file.starts_with(folder.as_str()),
             Some(one) => file == one,
         }
+    }
+
+    /// Whether it is the whole course in this program.
+    const fn is_built_in(&self) -> bool {
+        self.under.is_none() && self.root.is_none()
     }
 
     /// What choices give away, in a course or a folder; of one file too little could be said.

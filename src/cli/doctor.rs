@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Global;
+use super::{Global, config};
 use crate::course::Course;
 use crate::sanitize;
 use crate::store::{self, Health, NotSaved, Standing, Store, VERSION};
@@ -23,6 +23,7 @@ pub(super) struct Options {}
 pub(super) fn run(global: &Global, _: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
     let course = global.open_course().map_err(|error| format!("{error:#}"));
     let data_dir = store::data_dir(global.data_dir.as_deref());
+    let root = global.root();
     let id = course.as_ref().map_or("unknown", |course| course.id.as_str());
     let mut store = Store::open(data_dir.as_deref(), &global.profile, id, store::now())?;
     let given = [
@@ -35,7 +36,7 @@ pub(super) fn run(global: &Global, _: &Options, out: &mut dyn Write) -> anyhow::
     ];
     let mut patient = Patient {
         course: course.as_ref().map_err(String::as_str),
-        root: global.course.as_deref(),
+        root: root.as_deref(),
         store: &mut store,
         profile: &global.profile,
         data_dir: data_dir.as_deref(),
@@ -72,6 +73,7 @@ fn report(patient: &mut Patient<'_>) -> String {
         sheet.entry("options", patient.options.join(" "));
     }
     terminal(&mut sheet);
+    own(&mut sheet);
     course(&mut sheet, patient);
     let notices = patient.store.take_notices();
     progress(&mut sheet, patient, &patient.store.health());
@@ -116,6 +118,16 @@ impl Sheet {
         match path {
             Some(path) => self.entry(name, path.display()),
             None => self.entry(name, "none"),
+        }
+    }
+
+    /// A file or folder that need not be there; a fault names its file.
+    fn own(&mut self, name: &str, path: Option<&Path>, faults: &[String]) {
+        match (faults.first(), path) {
+            (Some(fault), _) => self.entry(name, fault),
+            (None, Some(path)) if path.exists() => self.path(name, Some(path)),
+            (None, Some(path)) => self.entry(name, format!("{}, not there", path.display())),
+            (None, None) => self.path(name, None),
         }
     }
 }
@@ -187,6 +199,17 @@ fn locale() -> String {
         }
         None => "not set: try --ascii if marks look wrong".to_owned(),
     }
+}
+
+/// Where the learner's own keys and themes are, and the first fault in them.
+fn own(sheet: &mut Sheet) {
+    sheet.title("Your own");
+    let mut faults = Vec::new();
+    config::keymap(&mut faults);
+    sheet.own("keys", config::keymap_file().as_deref(), &faults);
+    faults.clear();
+    config::themes(Depth::TrueColor, &mut faults);
+    sheet.own("themes", config::themes_folder().as_deref(), &faults);
 }
 
 fn course(sheet: &mut Sheet, patient: &Patient<'_>) {

@@ -23,10 +23,11 @@ pub(super) struct Options {
 
 /// Opens the course on the full screen, or goes through the lesson line by line.
 pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let opened = if let Some(name) = &options.lesson {
-        Opened::lesson(global, &Target::from(name.as_str()))?
+    let target = options.lesson.as_deref().map(Target::from);
+    let opened = if let Some(target) = &target {
+        Opened::lesson(global, target)?
     } else {
-        let (course, root) = (global.open_course()?, global.course.clone());
+        let (course, root) = (global.open_course()?, global.root());
         Opened { course, file: String::new(), root }
     };
     if !global.is_plain() {
@@ -36,8 +37,8 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
         };
         return screen::show(global, opened, &opening, options.seed);
     }
-    let call = global.call(opened.root.as_deref());
-    let file = options.lesson.as_ref().map(|_| opened.file);
+    let invocation = opened.invocation(global, target.as_ref());
+    let file = target.map(|_| opened.file);
     let course = opened.course;
     let mut store = global.open_store(&course)?;
     let records = store.load(store::now()).unwrap_or_default();
@@ -50,6 +51,7 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
         None => where_left_off(&course, &progress).context("this course has no lessons")?,
     };
     let settings = line_mode::settings(global, options.seed);
-    let mut session = Session::lesson(&course, progress, lesson, start, settings).called(call);
+    let session = Session::lesson(&course, progress, lesson, start, settings);
+    let mut session = session.called(invocation);
     line_mode::run(&course, &mut session, &mut store, &mut std::io::stdin().lock(), out)
 }

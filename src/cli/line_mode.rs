@@ -57,11 +57,11 @@ pub(super) fn run(
     let demands = Demands::of_all(course);
     // Only the first frame of the full screen reads it: without it that frame shows less.
     let _ = store.save_snapshot(&Snapshot::of(session.progress(), &demands));
-    Ok(leftover(store))
+    Ok(leftover(store, &session.invocation().program))
 }
 
 /// Tries once more to save what was not; the exit code says whether everything is safe now.
-fn leftover(store: &mut Store) -> u8 {
+fn leftover(store: &mut Store, program: &str) -> u8 {
     if store.standing() != Standing::Saving || store.pending() == 0 {
         return 0;
     }
@@ -71,7 +71,7 @@ fn leftover(store: &mut Store) -> u8 {
     };
     let course = store.course().to_owned();
     let lines = store.unsaved().iter().map(|record| record.to_line(&course)).collect();
-    screen::say_unsaved(&Leftover { lines, cause, expected: false })
+    screen::say_unsaved(&Leftover { lines, cause, expected: false }, program)
 }
 
 /// One line about the store.

@@ -92,8 +92,10 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
             if outcome.bad.is_empty() { 0 } else { UNUSABLE }
         }
         Some(Action::Reset { lesson, yes }) => {
-            let lesson =
-                lesson.as_ref().map(|name| target::find_lesson(&course, name)).transpose()?;
+            let lesson = lesson
+                .as_ref()
+                .map(|name| target::find_lesson(global, &course, name))
+                .transpose()?;
             if !yes && !confirmed(&load(&mut store, now)?, lesson, out)? {
                 writeln!(out, "Nothing was reset.")?;
             } else {
@@ -125,8 +127,8 @@ fn print(
     let columns = show::columns(None, on_screen);
     let form = report::Form { width: usize::from(columns.0), ascii: global.ascii };
     let printing = show::laid_out(global, theme.as_ref(), columns);
-    let call = global.call(global.course.as_deref());
-    Ok(show::rows(out, &report::report(course, progress, form, &call), &printing)?)
+    let rows = report::report(course, progress, form, &global.own_program());
+    Ok(show::rows(out, &rows, &printing)?)
 }
 
 /// Asks, and reads one line from standard input. That there is nobody to answer is bad usage.

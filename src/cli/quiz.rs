@@ -28,18 +28,20 @@ pub(super) struct Options {
 /// Takes the quiz on the full screen, or line by line: then the exit code says whether it was
 /// passed.
 pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let opened = Opened::quiz(global, &Target::from(options.quiz.as_str()))?;
+    let target = Target::from(options.quiz.as_str());
+    let opened = Opened::quiz(global, &target)?;
     if !global.is_plain() {
         let opening = Opening::Quiz(find(&opened.course, &opened.file)?.id.clone());
         return screen::show(global, opened, &opening, options.seed);
     }
-    let Opened { course, file, root } = opened;
+    let invocation = opened.invocation(global, Some(&target));
+    let Opened { course, file, .. } = opened;
     let quiz = find(&course, &file)?;
     let mut store = global.open_store(&course)?;
     let records = store.load(store::now()).unwrap_or_default();
     let settings = line_mode::settings(global, options.seed);
     let session = Session::quiz(&course, Progress::fold(records), quiz, settings);
-    let mut session = session.called(global.call(root.as_deref()));
+    let mut session = session.called(invocation);
     let code =
         line_mode::run(&course, &mut session, &mut store, &mut std::io::stdin().lock(), out)?;
     Ok(if session.passed() == Some(true) { code } else { NOT_GOOD })

@@ -3,22 +3,22 @@
 use std::cell::Cell;
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use etcetera::BaseStrategy as _;
 
+use super::config::{keymap, themes};
 use super::{Colour, Global, Opened};
 use crate::app::{App, Event, Opening, Settings, Size, Start};
 use crate::content::{Directory, Source as _, printable};
 use crate::course::{self, Course};
-use crate::diagnostic::{Position, Severity};
-use crate::keymap::Keymap;
+use crate::diagnostic::Severity;
+use crate::plain::quoted;
 use crate::sanitize;
 use crate::store::{self, Store};
 use crate::terminal::{self, Ending, Leftover, Session, detect};
-use crate::theme::{Depth, Theme};
+use crate::theme::Theme;
 
 /// The exit code where answers could not be saved.
 const NOT_SAVED: u8 = 1;
@@ -34,6 +34,7 @@ pub(crate) fn show(
         bail!("the full screen needs a terminal: {reason}");
     }
     let store = global.open_store(&opened.course)?;
+    let program = global.program(opened.root.as_deref());
     let depth = detect::depth(match global.color {
         Colour::Auto => detect::Colour::Auto,
         Colour::Always => detect::Colour::Always,
@@ -63,7 +64,7 @@ pub(crate) fn show(
     let reports = store::data_dir(global.data_dir.as_deref());
     let session = Session { app, effects, store, watched: reload, late_reply, reports };
     let ending = terminal::run(session).context("the terminal")?;
-    Ok(farewell(&ending))
+    Ok(farewell(&ending, &program))
 }
 
 /// Opens the course in a folder again, and tells an author what is wrong with it by now.
@@ -123,75 +124,16 @@ fn theme(global: &Global, store: &Store, themes: &[Theme]) -> anyhow::Result<(St
     }
 }
 
-/// Where the learner's own keys and themes are.
-fn config_dir() -> Option<PathBuf> {
-    let base = etcetera::choose_base_strategy().ok()?;
-    Some(base.config_dir().join("coldstart"))
-}
-
-/// The keys that come with the program, with the learner's changes.
-fn keymap(remarks: &mut Vec<String>) -> Keymap {
-    let keymap = Keymap::default();
-    let path = config_dir().map(|folder| folder.join("keymap.toml"));
-    let Some((path, text)) = path.and_then(|path| read(path, remarks)) else { return keymap };
-    let (keymap, diagnostics) = keymap.with_file(&path.to_string_lossy(), &text);
-    if let Some(first) = diagnostics.first() {
-        let place = Position::of(&text, first.span.start);
-        remarks.push(remark(&path, &format!("{place}: {}", first.message)));
-    }
-    keymap
-}
-
-/// The themes that come with the program, and the learner's own.
-fn themes(depth: Depth, remarks: &mut Vec<String>) -> Vec<Theme> {
-    let mut themes = Theme::built_in(depth);
-    let folder = config_dir().map(|folder| folder.join("themes"));
-    let Some(entries) = folder.and_then(|folder| fs::read_dir(folder).ok()) else { return themes };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
-    paths.sort();
-    for path in paths {
-        let Some((path, text)) = read(path, remarks) else { continue };
-        match Theme::parse(&path.to_string_lossy(), &text, depth) {
-            Ok(theme) => {
-                themes.retain(|known| known.name != theme.name);
-                themes.push(theme);
-            }
-            Err(fault) => {
-                let place = Position::of(&text, fault.span.start);
-                remarks.push(remark(&path, &format!("{place}: {}", fault.message)));
-            }
-        }
-    }
-    themes
-}
-
-/// The text of a file that need not be there.
-fn read(path: PathBuf, remarks: &mut Vec<String>) -> Option<(PathBuf, String)> {
-    match fs::read_to_string(&path) {
-        Ok(text) => Some((path, text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => {
-            remarks.push(remark(&path, &error.to_string()));
-            None
-        }
-    }
-}
-
-fn remark(path: &Path, what: &str) -> String {
-    sanitize::line(&format!("{}: {what}", path.display())).into_owned()
-}
-
 /// Says what is left to say, on the terminal that was given back.
-fn farewell(ending: &Ending) -> u8 {
+fn farewell(ending: &Ending, program: &str) -> u8 {
     match ending {
-        Ending::Left(left) if !left.lines.is_empty() => say_unsaved(left),
+        Ending::Left(left) if !left.lines.is_empty() => say_unsaved(left, program),
         _ => ending.code(),
     }
 }
 
-/// Says what could not be saved and where it is now; gives the exit code.
-pub(super) fn say_unsaved(left: &Leftover) -> u8 {
+/// Says what could not be saved, where it is now and how `program` takes it in; gives the exit code.
+pub(super) fn say_unsaved(left: &Leftover, program: &str) -> u8 {
     let mut err = io::stderr().lock();
     let count = left.lines.len();
     if left.expected {
@@ -204,11 +146,11 @@ pub(super) fn say_unsaved(left: &Leftover) -> u8 {
         sanitize::line(&left.cause)
     );
     if let Some(path) = export(left) {
-        let path = printable(&path);
-        let _ = writeln!(err, "They are in {path}; once there is room, take them in with");
-        let _ = writeln!(err, "    coldstart progress import {path}");
+        let (shown, typed) = (printable(&path), quoted(&path.to_string_lossy()));
+        let _ = writeln!(err, "They are in {shown}; once there is room, take them in with");
+        let _ = writeln!(err, "    {program} progress import {}", sanitize::line(&typed));
     } else {
-        let _ = writeln!(err, "Keep these lines for `coldstart progress import`:");
+        let _ = writeln!(err, "Keep these lines for `{program} progress import`:");
         for line in &left.lines {
             let _ = writeln!(err, "{line}");
         }

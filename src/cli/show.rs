@@ -41,7 +41,8 @@ const MARGIN: u16 = 2;
 
 /// Prints the lesson.
 pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let opened = Opened::lesson(global, &Target::from(options.target.as_str()))?;
+    let target = Target::from(options.target.as_str());
+    let opened = Opened::lesson(global, &target)?;
     let Some(lesson) = opened.as_lesson() else {
         bail!("{} is no lesson", sanitize::line(&opened.file));
     };
@@ -57,8 +58,9 @@ pub(super) fn run(global: &Global, options: &Options, out: &mut dyn Write) -> an
     if !on_screen {
         printing.settings.links = LinkStyle::Numbered;
     }
+    let command = |quiz: &Quiz| opened.quiz_command(global, &target, quiz);
     let supplements =
-        Supplements { panels: panels(&opened.course, lesson), ..Supplements::default() };
+        Supplements { panels: panels(&opened.course, lesson, &command), ..Supplements::default() };
     show(out, lesson.source(), &printing, supplements)?;
     Ok(0)
 }
@@ -130,14 +132,19 @@ pub(super) fn theme(global: &Global, on_screen: bool) -> anyhow::Result<Option<T
     Err(anyhow!("there is no theme `{name}`{meant} (there are {}, auto)", names.join(", ")))
 }
 
-/// The boxes of what can be done in the lesson, by the byte their block begins at.
-fn panels(course: &Course, lesson: &Lesson) -> BTreeMap<usize, Panel> {
+/// The boxes of what can be done in the lesson, by the byte their block begins at; `command` gives
+/// what opens a quiz.
+fn panels(
+    course: &Course,
+    lesson: &Lesson,
+    command: &dyn Fn(&Quiz) -> String,
+) -> BTreeMap<usize, Panel> {
     // Embeds are found by reading the whole text: not where there cannot be any.
     if !lesson.source().contains("toml") && !lesson.source().contains("{{#quiz") {
         return BTreeMap::new();
     }
     let panel = |embedded| match embedded {
-        Embedded::Quiz(quiz) => Some(of_quiz(course, quiz)),
+        Embedded::Quiz(quiz) => Some(Panel { action: command(quiz), ..of_quiz(course, quiz) }),
         Embedded::Question(question) => Some(of_question(question)),
         Embedded::Scenario { title, .. } => Some(Panel {
             kind: "Simulation".to_owned(),
@@ -162,7 +169,7 @@ fn of_quiz(course: &Course, quiz: &Quiz) -> Panel {
         kind: "Quiz".to_owned(),
         title: quiz.title.clone(),
         lines: vec![counted(course.asked(quiz), "question")],
-        action: format!("coldstart quiz {}", quiz.id),
+        ..Panel::default()
     }
 }
 

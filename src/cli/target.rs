@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 
 use super::Global;
-use crate::content::{self, Embedded, FILE_BYTES_MAX, Located, Source as _};
+use crate::content::{self, Embedded, FILE_BYTES_MAX, Located, Source};
 use crate::course::{Course, Lesson};
 use crate::diagnostic::did_you_mean;
 use crate::sanitize;
@@ -64,7 +64,7 @@ impl Opened {
     /// The course and the lesson that `target` names.
     pub(crate) fn lesson(global: &Global, target: &Target) -> anyhow::Result<Self> {
         let opened = Self::open(global, target, |course, name| {
-            find_lesson(course, name).map(|lesson| lesson.file.clone())
+            find_lesson(global, course, name).map(|lesson| lesson.file.clone())
         })?;
         if opened.course.lesson_at(&opened.file).is_none() {
             bail!("{target} is no lesson (an `.md` file)");
@@ -74,7 +74,7 @@ impl Opened {
 
     /// The course and the quiz that `target` names. The file may still hold no quiz.
     pub(crate) fn quiz(global: &Global, target: &Target) -> anyhow::Result<Self> {
-        Self::open(global, target, find_quiz)
+        Self::open(global, target, |course, name| find_quiz(global, course, name))
     }
 
     /// The course and the scenario that `target` names. The file may still hold no scenario.
@@ -83,6 +83,11 @@ impl Opened {
             return Self::standard_input(global, "toml");
         }
         Self::open(global, target, find_scenario)
+    }
+
+    /// Whether the file belongs to no course.
+    pub(crate) fn is_loose(&self) -> bool {
+        self.file.starts_with("opened/")
     }
 
     /// The lesson that was named, if the file is one.
@@ -99,11 +104,11 @@ impl Opened {
             Target::Name(name) => {
                 let course = global.open_course()?;
                 let file = find(&course, name)?;
-                Ok(Self { course, file, root: global.course.clone() })
+                Ok(Self { course, file, root: global.root() })
             }
             Target::Path(path) => {
                 let Located { course, file, root } =
-                    content::locate(path, global.course.as_deref())?;
+                    content::locate(path, global.root().as_deref())?;
                 Ok(Self { course, file, root })
             }
             Target::Stdin => Self::standard_input(global, "md"),
@@ -113,31 +118,36 @@ impl Opened {
     /// A course with standard input as a file more.
     fn standard_input(global: &Global, extension: &str) -> anyhow::Result<Self> {
         let file = format!("opened/standard input.{extension}");
-        let mut files = match &global.course {
-            Some(folder) => content::Directory::new(folder).files()?,
-            None => Embedded.files()?,
+        let source: Box<dyn Source> = match global.root() {
+            Some(folder) => Box::new(content::Directory::new(&folder)),
+            None => Box::new(Embedded),
         };
+        let (mut files, (id, title)) = (source.files()?, source.names());
         let mut bytes = Vec::new();
         let limit = FILE_BYTES_MAX as u64 + 4096;
         std::io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
         let text = content::decode_cut(bytes)
             .map_err(|fault| anyhow!("standard input {}", fault.reason))?;
         files.insert(file.clone(), Ok(text.into()));
-        let course = Course::open(files).including(&file);
+        let course = Course::open(files).named(&id, &title).including(&file);
         Ok(Self { course, file, root: None })
     }
 }
 
 /// The lesson of this id or number; the error says which one may have been meant.
-pub(crate) fn find_lesson<'a>(course: &'a Course, name: &str) -> anyhow::Result<&'a Lesson> {
+pub(crate) fn find_lesson<'a>(
+    global: &Global,
+    course: &'a Course,
+    name: &str,
+) -> anyhow::Result<&'a Lesson> {
     course.lesson(name).or_else(|| course.lesson_numbered(name)).ok_or_else(|| {
         let ids = course.lessons().map(|lesson| lesson.id.as_str());
-        unknown("lesson", name, did_you_mean(name, ids))
+        unknown(global, "lesson", name, did_you_mean(name, ids))
     })
 }
 
 /// The file of the quiz of this id, or of the lesson of this id or number.
-fn find_quiz(course: &Course, name: &str) -> anyhow::Result<String> {
+fn find_quiz(global: &Global, course: &Course, name: &str) -> anyhow::Result<String> {
     let of_lesson = || {
         let lesson = course.lesson(name).or_else(|| course.lesson_numbered(name))?;
         course.quiz_of(lesson)
@@ -146,7 +156,7 @@ fn find_quiz(course: &Course, name: &str) -> anyhow::Result<String> {
         return Ok(quiz.file.clone());
     }
     let ids: Vec<&str> = course.quizzes().map(|quiz| quiz.id.as_str()).collect();
-    Err(unknown("quiz", name, did_you_mean(name, ids)))
+    Err(unknown(global, "quiz", name, did_you_mean(name, ids)))
 }
 
 /// The file of the scenario of this id, also of one that has an error.
@@ -163,10 +173,11 @@ fn find_scenario(course: &Course, name: &str) -> anyhow::Result<String> {
     Err(anyhow!("there is no scenario `{}`;{meant} known: {all}", sanitize::line(name)))
 }
 
-fn unknown(what: &str, name: &str, meant: Option<&str>) -> anyhow::Error {
+fn unknown(global: &Global, what: &str, name: &str, meant: Option<&str>) -> anyhow::Error {
     let name = sanitize::line(name);
     let meant = meant.map_or_else(String::new, |meant| format!(" did you mean `{meant}`?"));
-    anyhow!("there is no {what} `{name}`;{meant} `coldstart list` names what there is")
+    let program = global.own_program();
+    anyhow!("there is no {what} `{name}`;{meant} `{program} list` names what there is")
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ impl Source for Directory {
         let refused = |error: std::io::Error| ContentError::new(&self.root, reason(&error));
         let root = self.root.canonicalize().map_err(refused)?;
         if !root.is_dir() {
-            return Err(ContentError::new(&self.root, "is no folder"));
+            let reason = "is no folder: give the folder that holds `lessons/`";
+            return Err(ContentError::new(&self.root, reason));
         }
         let mut walk = Walk { root: &root, files: Files::new(), entries: 0, bytes: 0 };
         let manifest = fs::symlink_metadata(root.join(MANIFEST)).is_ok();

@@ -37,13 +37,6 @@ pub fn where_left_off<'a>(course: &'a Course, progress: &Progress) -> Option<(&'
 }
 
 impl<'a> Session<'a> {
-    /// How the program was called, up to its command, as in `coldstart --course DIR`: what is to be
-    /// typed to go on begins so.
-    #[must_use]
-    pub fn called(self, call: String) -> Self {
-        Self { call, ..self }
-    }
-
     /// Nothing is kept beyond this session.
     pub const fn keep_nothing(&mut self) {
         self.keeps = false;
@@ -365,35 +358,10 @@ impl<'a> Session<'a> {
         let source = lesson.source();
         self.records.push(RecordKind::Placed(place(lesson, source.len())));
         self.records.push(RecordKind::Read { lesson: lesson.id.clone() });
-        let mut text = format!("End of lesson {}, {}.", lesson.number, lesson.title);
-        if let Some(test) = self.final_test_behind(lesson) {
-            text = format!("{text} {test}");
-        }
-        if let Some(next) = self.next_after(lesson) {
-            text = format!("{text} {next}");
-        }
-        let mut lines = self.speaker.wrapped(&text, "", 0);
+        let text = format!("End of lesson {}, {}.", lesson.number, lesson.title);
+        let mut lines = self.and_what_is_next(text, lesson);
         lines.extend(self.score.clone());
         self.say(lines);
-    }
-
-    /// How to go on behind `lesson`.
-    pub(super) fn next_after(&self, lesson: &Lesson) -> Option<String> {
-        let next = self.course.lesson_after(lesson)?;
-        let (number, title, id) = (&next.number, &next.title, &next.id);
-        let call = &self.call;
-        Some(format!("Next: lesson {number}, {title} ({call} learn {id} --plain)."))
-    }
-
-    /// How to take the final test of the part that ends with `lesson`, if one does.
-    pub(super) fn final_test_behind(&self, lesson: &Lesson) -> Option<String> {
-        let (part, quiz) = self.course.final_test_behind(lesson)?;
-        let (label, id, call) = (&part.label, &quiz.id, &self.call);
-        let questions = counted(self.course.asked(quiz), "question");
-        Some(format!(
-            "This ends part {label}, whose final test asks {questions} \
-             ({call} quiz {id} --plain)."
-        ))
     }
 
     /// The learner leaves before the end.
@@ -410,7 +378,7 @@ impl<'a> Session<'a> {
         let kept = if self.keeps { "What you answered is kept." } else { "Nothing was saved." };
         let mut lines = self.speaker.wrapped(&format!("{left} {kept}"), "", 0);
         if self.reads && self.keeps {
-            lines.push(format!("Go on from here with: {} learn --plain", self.call));
+            lines.push(self.way_back());
         }
         self.say(lines);
     }

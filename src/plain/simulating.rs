@@ -214,11 +214,10 @@ impl Session<'_> {
                 let mut lines = simulation.controls(&self.speaker);
                 lines.extend(simulation.goals(&mut self.speaker, true));
                 lines.extend(SIMULATION_COMMANDS.map(|(name, what)| format!("{name}  {what}")));
-                if self.course.scenario(&simulation.now.id).is_some() {
-                    lines.push(format!(
-                        "As it is set now, by itself: {}",
-                        simulation.share(&self.call)
-                    ));
+                let is_named = self.course.scenario(&simulation.now.id).is_some();
+                if is_named && self.invocation.loose.is_none() {
+                    let command = simulation.share(&self.invocation.program);
+                    lines.push(format!("As it is set now, by itself: {command}"));
                 }
                 lines
             }

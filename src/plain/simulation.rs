@@ -4,7 +4,7 @@ mod said;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Then;
+use super::{Then, quoted};
 use crate::course::Files;
 use crate::course::scenario::{Control, Estimate, History, Predict, Scenario, Setting, bare_words};
 use crate::diagnostic::did_you_mean;
@@ -155,14 +155,14 @@ impl Simulation {
         Ok(now)
     }
 
-    /// The scenario's name with what was turned, as `sim` takes it; before it how the program is
-    /// called.
-    pub(crate) fn share(&self, call: &str) -> String {
+    /// The command that runs the scenario with what was turned; `program` is how it begins.
+    pub(crate) fn share(&self, program: &str) -> String {
         let seed = self.seed.map(|seed| ("seed".to_owned(), seed.to_string()));
         let values = seed.into_iter().chain(self.turned.clone());
         let values: Vec<String> = values.map(|(param, value)| format!("{param}={value}")).collect();
         let mark = if values.is_empty() { "" } else { "?" };
-        format!("{call} sim '{}{mark}{}'", self.start.id, values.join("&"))
+        let shared = format!("{}{mark}{}", self.start.id, values.join("&"));
+        format!("{program} sim {}", quoted(&shared))
     }
 
     /// Takes another seed: that of `text`, or the next one.

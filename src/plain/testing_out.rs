@@ -100,9 +100,8 @@ impl Session<'_> {
             lesson.number, lesson.title
         );
         let left = self.course.quiz_of(lesson).and_then(|quiz| quiz.left_by_test_out(of));
-        let said = [Some(learned), left, self.final_test_behind(lesson), self.next_after(lesson)];
-        let said: Vec<String> = said.into_iter().flatten().collect();
-        let lines = self.speaker.wrapped(&said.join(" "), "", 0);
+        let said = left.map_or_else(|| learned.clone(), |left| format!("{learned} {left}"));
+        let lines = self.and_what_is_next(said, lesson);
         self.say(lines);
         self.steps.clear();
         self.over = true;

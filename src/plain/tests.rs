@@ -188,8 +188,8 @@ Score: 0 of 2 (0 %), not passed
 
 - The end.
 
-End of lesson 1.1, The first. Next: lesson 1.2, The second (coldstart learn two
---plain).
+End of lesson 1.1, The first. Next: lesson 1.2, The second.
+Go on with: coldstart learn two --plain
 Score: 0 of 2 (0 %), not passed
 ";
     assert_eq!(text, expected);

@@ -67,7 +67,7 @@ pub(super) fn offers(
 fn of_quiz(quiz: &Quiz, world: &World<'_>) -> Panel {
     let pool = world.course.playable(quiz);
     if pool.asked() == 0 {
-        let reason = "None of its questions can be asked: see `coldstart check`.".to_owned();
+        let reason = "None of its questions can be asked: run `check`.".to_owned();
         return Panel { title: quiz.title.clone(), ..broken(reason) };
     }
     let questions = counted(pool.asked(), "question");
@@ -137,7 +137,7 @@ pub(super) fn is_open(scenario: &Scenario, world: &World<'_>) -> bool {
 }
 
 /// What is said of a simulation that cannot be run.
-const FAULTY: &str = "This simulation has faults: see `coldstart check`.";
+const FAULTY: &str = "This simulation has faults: run `check`.";
 
 fn of_scenario(scenario: &Scenario, world: &World<'_>) -> Panel {
     let prompt = |predict: &Predict| {

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write};
 
 use super::super::{Colour, Global, is_dumb, show};
 use crate::course::Course;
+use crate::plain::quoted;
 use crate::progress::Progress;
 use crate::progress::notebook::{Notebook, Scope};
 use crate::sanitize;
@@ -18,7 +19,7 @@ pub(super) fn print(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let Some(notebook) = Notebook::of_course(course, progress, scope) else {
-        writeln!(out, "{}", nothing(global, course, progress, scope))?;
+        writeln!(out, "{}", nothing(&global.own_program(), course, progress, scope))?;
         return Ok(());
     };
     let is_terminal = io::stdout().is_terminal();
@@ -37,7 +38,7 @@ pub(super) fn print(
 }
 
 /// What to do so that there is something.
-fn nothing(global: &Global, course: &Course, progress: &Progress, scope: Scope) -> String {
+fn nothing(program: &str, course: &Course, progress: &Progress, scope: Scope) -> String {
     if scope == Scope::All {
         return "No lesson of this course has a list of key points.".to_owned();
     }
@@ -45,11 +46,10 @@ fn nothing(global: &Global, course: &Course, progress: &Progress, scope: Scope) 
     let Some(next) = last.or_else(|| course.lessons().next()) else {
         return "This course has no lessons.".to_owned();
     };
-    let next = sanitize::line(&next.id).into_owned();
-    let call = global.call(global.course.as_deref());
+    let next = quoted(&sanitize::line(&next.id));
     format!(
         "Nothing is learned yet.\n\
-         Read a lesson to its end and pass its quiz:  {call} learn {next}\n\
-         The key points of every lesson:  {call} progress --notes --all"
+         Read a lesson to its end and pass its quiz:  {program} learn {next}\n\
+         The key points of every lesson:  {program} progress --notes --all"
     )
 }

@@ -23,6 +23,7 @@
 
 use crate::{
     course::{Course, Lesson},
+    plain::quoted,
     progress::{Demands, LessonGlance, LessonState, Mastery, Progress},
     quiz::{Quiz, numeric::counted, summary::percent},
     sanitize,
@@ -64,8 +65,8 @@ struct Standing<'a> {
     glance: LessonGlance,
 }
 
-/// The report on `progress` in `course`; `call` is how the program is called, up to its command.
-pub(super) fn report(course: &Course, progress: &Progress, form: Form, call: &str) -> Vec<Row> {
+/// The report on `progress` in `course`; what it advises to type begins with `program`.
+pub(super) fn report(course: &Course, progress: &Progress, form: Form, program: &str) -> Vec<Row> {
     let form = Form { width: form.width.clamp(40, 100), ..form };
     let standings: Vec<Standing<'_>> = course
         .lessons()
@@ -77,9 +78,11 @@ pub(super) fn report(course: &Course, progress: &Progress, form: Form, call: &st
     let mut rows = totals(course, progress, &standings, form);
     parts(course, progress, &standings, form, &mut rows);
     revisit(&standings, form, &mut rows);
-    keep(&standings, (form, call), &mut rows);
+    keep(&standings, form, program, &mut rows);
     own(progress, &mut rows);
-    next(progress, &standings, (form, call), &mut rows);
+    let next = next(progress, &standings, form, program);
+    rows.push(Row::default());
+    rows.extend(next);
     rows
 }
 
@@ -270,7 +273,7 @@ fn revisit(standings: &[Standing<'_>], form: Form, rows: &mut Vec<Row>) {
 }
 
 /// The key points of what was learned.
-fn keep(standings: &[Standing<'_>], (form, call): (Form, &str), rows: &mut Vec<Row>) {
+fn keep(standings: &[Standing<'_>], form: Form, program: &str, rows: &mut Vec<Row>) {
     let bullet = if form.ascii { "     -" } else { "     •" };
     let mut found = Vec::new();
     for Standing { lesson, glance } in standings {
@@ -286,19 +289,22 @@ fn keep(standings: &[Standing<'_>], (form, call): (Form, &str), rows: &mut Vec<R
         }
     }
     if !found.is_empty() {
-        let (more, command) =
-            ("With your notes and predictions, to keep:", format!("{call} progress --notes"));
-        let line = format!("  {more} {command}");
         found.push(Row::default());
-        if typeset::width(&line) <= form.width {
-            found.push(row([words(&line, Role::Muted)]));
-        } else {
-            // A command is copied whole.
-            found.extend(wrapped(more, 2, form, Role::Muted));
-            found.push(row([words(&format!("  {command}"), Role::Muted)]));
-        }
+        let more = "With your notes and predictions, to keep:";
+        found.extend(advice(more, &format!("{program} progress --notes"), form));
     }
     section("Worth keeping", found, rows);
+}
+
+/// What to type and what for. A command is never broken: so it can be copied.
+fn advice(text: &str, command: &str, form: Form) -> Vec<Row> {
+    let line = format!("{text} {command}");
+    if typeset::width(&line) + 2 <= form.width {
+        return wrapped(&line, 2, form, Role::Muted);
+    }
+    let mut rows = wrapped(text, 2, form, Role::Muted);
+    rows.push(row([Piece::blank(2), words(command, Role::Muted)]));
+    rows
 }
 
 fn section(title: &str, found: Vec<Row>, rows: &mut Vec<Row>) {
@@ -319,26 +325,20 @@ fn own(progress: &Progress, rows: &mut Vec<Row>) {
 }
 
 /// How to go on: where the learner was, if that is not learned yet; else the first that is not.
-fn next(
-    progress: &Progress,
-    standings: &[Standing<'_>],
-    (form, call): (Form, &str),
-    rows: &mut Vec<Row>,
-) {
+fn next(progress: &Progress, standings: &[Standing<'_>], form: Form, program: &str) -> Vec<Row> {
     let open = |standing: &&Standing<'_>| !standing.glance.state.learned();
     let last = progress.last_place().map(|place| place.lesson.as_str());
     let here = standings.iter().filter(open).find(|s| Some(s.lesson.id.as_str()) == last);
-    rows.push(Row::default());
     match here.or_else(|| standings.iter().find(open)) {
         Some(Standing { lesson, glance }) => {
             let verb = if glance.state == LessonState::New { "Begin" } else { "Go on" };
-            let command = format!("{call} learn {}", lesson.id);
+            let command = format!("{program} learn {}", quoted(&lesson.id));
             let pieces =
                 [words(&format!("{verb} with  "), Role::Muted), words(&command, Role::Key)];
-            rows.push(row(pieces));
+            vec![row(pieces)]
         }
-        None if standings.is_empty() => rows.push(row([words("No lessons.", Role::Muted)])),
-        None => rows.extend(wrapped("You have learned every lesson.", 0, form, Role::Body)),
+        None if standings.is_empty() => vec![row([words("No lessons.", Role::Muted)])],
+        None => wrapped("You have learned every lesson.", 0, form, Role::Body),
     }
 }
 

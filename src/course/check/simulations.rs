@@ -203,7 +203,7 @@ impl<'a> Checker<'a> {
             let Some(&now) = metrics.get(name) else {
                 let message = format!("the simulation gives no metric `{name}`");
                 let hint = did_you_mean(name, metrics.keys().map(String::as_str)).map_or_else(
-                    || format!("`coldstart sim {}` prints them all", scenario.id),
+                    || format!("`sim {}` prints them all", scenario.id),
                     |meant| format!("did you mean `{meant}`?"),
                 );
                 faults.error_hint("unknown-metric", span, message, hint);

@@ -28,7 +28,8 @@ Which?
 Right: 3 s.
 
 Tested out: 2 of 2 right. Lesson 1.1, The first, counts as learned. Next: lesson
-1.2, The second (coldstart learn two --plain).
+1.2, The second.
+Go on with: coldstart learn two --plain
 ";
     assert_eq!(played.outputs[3], expected);
     assert_eq!(state(&course, &played.progress), LessonState::Done);
@@ -133,8 +134,8 @@ Score: 1 of 2 (50 %), not passed
     assert_eq!(played.outputs[2], expected);
     let last = course.lesson("two").unwrap();
     let session = Session::lesson(&course, played.progress, last, Start::Top, SETTINGS);
-    let said = play(session, &["yes"], true).outputs.concat().replace('\n', " ");
-    let wanted =
-        "This ends part 1, whose final test asks 2 questions (coldstart quiz final --plain).";
+    let said = play(session, &["yes"], true).outputs.concat();
+    let wanted = "This ends part 1, whose final test asks 2 questions.\n\
+                  Take the test with: coldstart quiz final --plain\n";
     assert!(said.contains(wanted), "{said}");
 }
