@@ -310,7 +310,7 @@ fn files_that_cannot_be_read_are_named_and_the_rest_is_checked() {
     let dir = dir.path();
     let write = |name: &str, bytes: &[u8]| fs::write(dir.join(name), bytes).unwrap();
     course_in(dir, &["a-fine", "b-utf16", "c-bytes", "d-long", "e-deep", "f-many", "g-dos"]);
-    write("lessons/a-fine.md", b"# Fine\n\n[gone](gone.md)\n");
+    write("lessons/a-fine.md", b"# Fine\n\n[gone](gone.md) [8](fact:seats)\n");
     write("lessons/b-utf16.md", b"\xff\xfe#\x00 \x00A\x00\n\x00");
     write("lessons/c-bytes.md", "# A\n\n\u{fc}ber: \u{e9}\n".as_bytes());
     let mut bytes = fs::read(dir.join("lessons/c-bytes.md")).unwrap();
@@ -328,6 +328,11 @@ fn files_that_cannot_be_read_are_named_and_the_rest_is_checked() {
     );
     write("quizzes/a-fine.toml", "# \u{fc}\n".repeat(300_000).as_bytes());
     write("quizzes/b.toml", b"schema = 1\n\xc3\x28 = 1\n");
+    // Whether its lesson has the objective, and whether there is the fact, cannot be known.
+    let question = "[[questions]]\nid = 'b-utf16.q'\ntype = 'short'\nobjective = 'o'\n\
+                    prompt = 'P?'\naccept = ['a']\nnear = [{ match = ['b'], feedback = 'B.' }]\n";
+    let quiz = ["schema = 1\nid = 'b-utf16'\ntitle = 'Q'\n", question].concat();
+    write("quizzes/b-utf16.toml", quiz.as_bytes());
     write("assets/facts.toml", b"\xfe\xff\x00[");
     write("lessons/.hidden.md", b"\xff");
     write("lessons/picture.png", b"\x89PNG\xff");

@@ -3,6 +3,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -380,4 +381,75 @@ fn every_view_is_a_table_too() {
             assert!(may_be_empty || !table.rows.is_empty(), "{id}, {title}");
         }
     }
+}
+
+/// The params that the program knows below `path` in the scenarios of `model`: what it names where
+/// one is unknown. A path is "" or ends with a dot.
+fn known_params(model: &str, path: &str) -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut known = BTreeSet::new();
+    for folder in ["assets/scenarios", "tests/scenarios"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+            let head = text.split("\n[").next().unwrap();
+            if !head.contains(&format!("model = \"{model}\"")) {
+                continue;
+            }
+            let files = Files::new();
+            let written =
+                Written { file: "a.toml", text: &text, origin: Origin::File, files: &files };
+            let unknown = Setting::new(&format!("{path}zzzzzzzzzzzz"), "1").unwrap();
+            let (_, faults) = written.read(&[unknown]);
+            let hints = faults.iter().filter(|fault| fault.message.contains("zzzzzzzzzzzz"));
+            let hints = hints.filter_map(|fault| fault.hint.as_deref()?.strip_prefix("known here"));
+            known.extend(
+                hints.flat_map(|hint| hint.split('`').skip(1).step_by(2)).map(String::from),
+            );
+        }
+    }
+    known
+}
+
+/// The models that the program names where one is unknown.
+fn known_models() -> BTreeSet<String> {
+    let (files, text) = (Files::new(), "model = \"zzzzzzzzzzzz\"");
+    let written = Written { file: "a.toml", text, origin: Origin::File, files: &files };
+    let (_, faults) = written.read(&[]);
+    let mut hints = faults.iter().filter_map(|fault| fault.hint.as_deref());
+    let names = hints.find_map(|hint| hint.strip_prefix("known models: ")).unwrap();
+    names.split('`').skip(1).step_by(2).map(String::from).collect()
+}
+
+/// docs/scenarios.md names every param of every model that the program knows.
+#[test]
+fn every_param_is_told_of_in_the_section_of_its_model() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenarios.md");
+    let docs = fs::read_to_string(docs).unwrap();
+    let sections: BTreeMap<&str, &str> =
+        docs.split("\n### `").skip(1).map(|section| section.split_once('`').unwrap()).collect();
+    let below = |model: &str| match model {
+        "platform" => ["", "retry.", "functions.1."].as_slice(),
+        "chain" => &["", "services.1.", "services.1.breaker."],
+        "cost" => &["", "extras."],
+        "retry" => &["", "outage."],
+        _ => &[""],
+    };
+    let models = known_models();
+    for model in models.iter().map(String::as_str) {
+        let section = sections.get(model).unwrap_or_else(|| panic!("no section of {model}"));
+        let code: BTreeSet<&str> = section
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .flat_map(|code| code.split(|c: char| !c.is_alphanumeric() && c != '_'))
+            .collect();
+        for path in below(model) {
+            let known = known_params(model, path);
+            assert!(known.len() > 1, "{model}: {path} {known:?}");
+            let untold: Vec<&String> =
+                known.iter().filter(|param| !code.contains(param.as_str())).collect();
+            assert!(untold.is_empty(), "{model}: {path} {untold:?}");
+        }
+    }
+    assert!(sections.keys().copied().eq(models.iter().map(String::as_str)), "{sections:?}");
 }

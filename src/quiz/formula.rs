@@ -19,10 +19,18 @@ impl Fault {
     pub fn is_of_values(&self) -> bool {
         self.message == NOT_FINITE
     }
+
+    /// The name in the formula that has no value, if that is what is wrong.
+    pub fn unknown(&self) -> Option<&str> {
+        self.message.strip_suffix(NO_PARAM)?.strip_prefix('`')
+    }
 }
 
 /// Said of a formula that can be read and has no value.
 const NOT_FINITE: &str = "the value is not finite (a division by zero?)";
+
+/// Said of a name, in its quotes.
+const NO_PARAM: &str = "` is not one of the params";
 
 /// Longer formulas are refused.
 const LONGEST: usize = 1000;
@@ -195,7 +203,7 @@ impl Reader<'_> {
                 if FUNCTIONS.contains(&name.as_str()) {
                     return self.call(&name, depth);
                 }
-                let message = format!("`{name}` is not one of the params");
+                let message = format!("`{name}{NO_PARAM}");
                 self.values.get(&name).copied().ok_or(Fault { span, message })
             }
             Token::Sign('(') => {

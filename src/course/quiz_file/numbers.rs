@@ -268,8 +268,8 @@ pub(in crate::course) fn said(
         let message = format!("the value is not finite where {}", used.join(" and "));
         return (message, "leave that value out of `params`".to_owned());
     }
-    let unknown = used.iter().find(|name| !values.contains_key(*name));
-    let meant = unknown.and_then(|name| did_you_mean(name, values.keys().map(String::as_str)));
+    let known = values.keys().map(String::as_str);
+    let meant = fault.unknown().and_then(|name| did_you_mean(name, known));
     let names: Vec<String> = values.keys().map(|name| format!("`{name}`")).collect();
     let hint = match meant {
         Some(meant) => format!("did you mean `{meant}`?"),

@@ -120,7 +120,10 @@ impl Control {
 
     /// Why nobody can turn it to `bare`, a value as it is written bare, if that is so.
     pub(super) fn refusal(&self, bare: &str) -> Option<String> {
-        self.typed(bare).err()?;
+        // A list is not written bare.
+        if bare.is_empty() || self.typed(bare).is_ok() {
+            return None;
+        }
         let (param, words) = (&self.param, bare_words(bare));
         let range = match self.turn {
             Turn::Options(_) => format!("is {}", self.range_words()),
