@@ -179,8 +179,15 @@ pub fn parse_number(text: &str, unit: &str) -> Result<f64, String> {
     };
     let text: String = text.chars().map(plain_character).collect();
     let text = text.trim().trim_start_matches(['~', '≈', '=', '$', '€', '£', ' ']);
-    let (number, rest) = split_number(text);
+    // An amount below nothing, as it is written: -$5.
+    let amount = text
+        .strip_prefix("-$")
+        .filter(|text| text.starts_with(|c: char| c == '.' || c.is_ascii_digit()));
+    let (number, rest) = split_number(amount.unwrap_or(text));
     let mut number = plain_number(number).ok_or_else(refusal)?;
+    if amount.is_some() {
+        number = -number;
+    }
     let mut rest = rest.trim();
     if let Some(divisor) = rest.strip_prefix('/') {
         let (divisor, after) = split_number(divisor.trim_start());
@@ -364,6 +371,8 @@ mod tests {
             ("$9.33", "USD", 9.33),
             ("9.33 dollars", "USD", 9.33),
             ("5k", "requests/s", 5000.0),
+            ("-$0.40", "USD", -0.4),
+            ("−$1", "USD", -1.0),
             ("5000 requests per second", "requests/s", 5000.0),
             ("5000 requests", "requests/s", 5000.0),
             ("1 request/s", "requests/s", 1.0),
