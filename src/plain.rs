@@ -304,6 +304,7 @@ impl<'a> Session<'a> {
                 lookup::search(&mut self.speaker, self.course, &self.progress, &words)
             }
             Command::Note(text) => vec![self.note(&text)],
+            Command::Notes => lookup::notes(&self.speaker, self.course, &self.progress),
             Command::Unknown(sentence) => vec![sentence],
             _ => COMMANDS.iter().map(|(name, what)| format!("{name}  {what}")).collect(),
         };

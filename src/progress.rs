@@ -6,6 +6,7 @@
 //! recorded: nothing here grades.
 
 mod finding;
+mod kept;
 mod mastery;
 pub mod notebook;
 mod place;
@@ -18,6 +19,7 @@ mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use kept::{Kept, offset_of_line};
 pub use mastery::{
     Attempt, Demands, LessonProgress, LessonState, Mastery, ObjectiveProgress, QuizProgress,
 };

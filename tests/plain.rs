@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use coldstart::content::{Embedded, Source as _};
+use coldstart::plain::quoted;
 use coldstart::quiz::sitting::Sitting;
 
 use answers::{right_lines, right_lines_of};
@@ -147,6 +148,19 @@ fn a_faulty_quiz_is_refused_with_its_place_and_a_faulty_question_is_left_out() {
 }
 
 #[test]
+fn notes_are_listed_with_their_places() {
+    let learner = Learner::new();
+    let ended = learner.types(&["learn", "kettle"], ":notes\n:note Ask about this\n:q\n");
+    let none = "No notes and no bookmarks yet. In a lesson, :note TEXT keeps a note at the place";
+    assert!(ended.out.contains(none), "{}", ended.out);
+    let again = learner.types(&["learn", "whistle"], ":notes\n:help\n:q\n");
+    let listed = "1 note, 0 bookmarks:\n- Note in lesson 1.1, The kettle, at \"";
+    assert!(again.out.contains(listed), "{}", again.out);
+    assert!(again.out.contains("\": Ask about this\n"), "{}", again.out);
+    assert!(again.out.contains("\n:notes  your notes and bookmarks"), "{}", again.out);
+}
+
+#[test]
 fn hostile_lines_are_answered_and_never_echoed() {
     let input = b"\x1b[2J\x9b1m\xff\xfe\n\0\n:fact \x1b]0;x\x07\n:note \xe2\x80\xae\n:q\n";
     let ended = Learner::new().types(&["learn", "kettle"], input);
@@ -263,7 +277,12 @@ fn what_cannot_be_saved_is_told_once_and_given_back_at_the_end() {
     assert_eq!(output.status.code(), Some(1), "{err}");
     assert_eq!(out.matches("Note: not saved yet").count(), 1, "{out}");
     assert_eq!(out.matches("Noted.").count(), 60);
-    assert!(err.contains("could not be saved") && err.contains("progress import"), "{err}");
+    assert!(err.contains("could not be saved"), "{err}");
+    // The command that takes them in opens the same store.
+    let data = quoted(&learner.data.path().to_string_lossy());
+    let command =
+        format!("coldstart --course {} --data-dir {data} progress import", quoted(COURSE));
+    assert!(err.contains(&command), "{err}");
 }
 
 #[test]

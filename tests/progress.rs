@@ -51,6 +51,7 @@ impl Learner {
             .current_dir(self.home.path())
             .env("COLDSTART_DATA_DIR", self.data())
             .env("HOME", self.home.path())
+            .env_remove("XDG_CONFIG_HOME")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -250,6 +251,33 @@ fn a_damaged_store_is_told_and_the_doctor_names_what_was_put_aside() {
         "{doctor}"
     );
     assert!(doctor.contains("integrity     good"), "{doctor}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_doctor_looks_at_the_learners_own_keys_and_themes() {
+    let ana = Learner::new();
+    let none = "\nYour own\n  keys          ~/.config/coldstart/keymap.toml, not there\n  themes        \
+                ~/.config/coldstart/themes, not there\n";
+    let doctor = ana.well(&["doctor"]);
+    assert!(doctor.contains(none), "{doctor}");
+    let own = ana.home.path().join(".config/coldstart");
+    fs::create_dir_all(own.join("themes")).unwrap();
+    fs::write(own.join("keymap.toml"), "[lesson]\nopenn = [\"x\"]\n").unwrap();
+    fs::write(own.join("themes/a.toml"), "name = \"a\"\nsurface = 3\n").unwrap();
+    let doctor = ana.well(&["doctor"]);
+    for fault in [
+        "  keys          ~/.config/coldstart/keymap.toml:",
+        "  themes        ~/.config/coldstart/themes/a.toml:",
+    ] {
+        let (_, told) = doctor.split_once(fault).unwrap_or_else(|| panic!("{fault}: {doctor}"));
+        assert!(told.starts_with(" 1:1: ") || told.starts_with(" 2:1: "), "{doctor}");
+    }
+    fs::write(own.join("keymap.toml"), "").unwrap();
+    fs::remove_file(own.join("themes/a.toml")).unwrap();
+    let good = "  keys          ~/.config/coldstart/keymap.toml\n  themes        ~/.config/coldstart/themes\n";
+    let doctor = ana.well(&["doctor"]);
+    assert!(doctor.contains(good), "{doctor}");
 }
 
 #[test]

@@ -29,12 +29,12 @@ pub(crate) use outline::{Heading, Outline};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{CodeAt, Destination, Effect, Overlay, Request, Spot, World, frame, noting, placed};
+use super::{CodeAt, Destination, Effect, Overlay, Request, Spot, World, frame, placed};
 use crate::course::Lesson;
 use crate::diagnostic::Position;
 use crate::keymap::Action;
 use crate::markdown::{Block, BlockKind, Target};
-use crate::progress::{RecordKind, relocate};
+use crate::progress::{RecordKind, offset_of_line, relocate};
 use crate::typeset::{Galley, LinkStyle, Measure, Place, Row, Settings, Supplements, Syntax};
 use focus::Focus;
 use margin::Margin;
@@ -549,7 +549,7 @@ impl Reading {
         self.set(lesson, supplements, new);
         self.back.clear();
         let line = place.map_or(1, |place| relocate(&place, lesson.source()));
-        let place = self.galley.place_of(noting::offset_of_line(lesson.source(), line));
+        let place = self.galley.place_of(offset_of_line(lesson.source(), line));
         self.show(place);
     }
 }
@@ -558,7 +558,7 @@ impl Reading {
 fn left_off(lesson: &Lesson, world: &World<'_>) -> Option<usize> {
     let place = world.glance.lessons.get(&lesson.id)?.place.as_ref()?;
     let line = relocate(place, lesson.source());
-    Some(noting::offset_of_line(lesson.source(), line))
+    Some(offset_of_line(lesson.source(), line))
 }
 
 /// How texts are set on this screen.

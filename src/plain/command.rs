@@ -16,6 +16,7 @@ pub(crate) enum Command {
     Term(String),
     Search(String),
     Note(String),
+    Notes,
     Set(String),
     Run,
     Seed(String),
@@ -44,7 +45,7 @@ impl Command {
 }
 
 /// What each command does, for `:help`.
-pub(crate) const COMMANDS: [(&str, &str); 14] = [
+pub(crate) const COMMANDS: [(&str, &str); 15] = [
     (":h", "a hint"),
     (":s", "skip the question (scores 0)"),
     (":q", "stop; what you answered is kept"),
@@ -56,14 +57,15 @@ pub(crate) const COMMANDS: [(&str, &str); 14] = [
     (":term WORD", "a word of the glossary; without WORD: all terms of this lesson"),
     (":search WORDS", "find words in the lessons, the glossary, the facts and your notes"),
     (":note TEXT", "keep a note at this place"),
+    (":notes", "your notes and bookmarks, each with its place"),
     (":set, :run, :seed, :table, :view, :done", "in a simulation; :h tells there what they do"),
     (":see", "after a question that predicts: see it simulated"),
     (":help", "this list"),
 ];
 
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "hint", "skip", "quit", "again", "retry", "test", "outline", "fact", "term", "search", "note",
-    "set", "run", "seed", "table", "view", "done", "see", "help",
+    "notes", "set", "run", "seed", "table", "view", "done", "see", "help",
 ];
 
 /// The command that `line` gives: one with a colon always, the bare letters `h`, `s` and `q` where
@@ -93,6 +95,7 @@ pub(crate) fn command(line: &str, can_be_answers: bool) -> Option<Command> {
         "term" | "terms" => Command::Term(argument),
         "search" => Command::Search(argument),
         "note" => Command::Note(argument),
+        "notes" | "bookmarks" => Command::Notes,
         "set" => Command::Set(argument),
         "run" => Command::Run,
         "seed" => Command::Seed(argument),
@@ -119,6 +122,7 @@ mod tests {
         assert_eq!(command(" h ", false), Some(Command::Hint));
         assert_eq!(command("b", false), None);
         assert_eq!(command(":NOTE  two words ", true), Some(Command::Note("two words".to_owned())));
+        assert_eq!(command(":notes", true), Some(Command::Notes));
         assert_eq!(command(":fact", false), Some(Command::Fact(String::new())));
         let sentence = "There is no command :outlin. Did you mean :outline?".to_owned();
         assert_eq!(command(":outlin", true), Some(Command::Unknown(sentence)));

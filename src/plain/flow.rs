@@ -107,13 +107,8 @@ impl<'a> Session<'a> {
         let unit = if minutes == 1 { "minute" } else { "minutes" };
         let mut first = format!("Lesson{number}, {}, {minutes} {unit}.", lesson.title);
         if from > lesson.text_start() {
-            let headings = lesson.document().blocks.iter().filter(|b| b.span.start <= from);
-            let mut heading = headings.filter_map(|block| match &block.kind {
-                BlockKind::Heading { inlines, .. } => Some(crate::markdown::plain_text(inlines)),
-                _ => None,
-            });
-            let at =
-                heading.next_back().map(|heading| format!(" at \"{heading}\"")).unwrap_or_default();
+            let heading = lookup::heading_at(lesson, from);
+            let at = heading.map(|heading| format!(" at \"{heading}\"")).unwrap_or_default();
             first = format!("Going on with lesson{number}, {},{at}.", lesson.title);
         }
         let facts = lookup::advice(lesson);

@@ -1,5 +1,7 @@
 //! How the program is called from a shell, for the lines that say how to go on.
 
+use std::fmt::Write as _;
+
 use super::Session;
 use crate::course::Lesson;
 use crate::quiz::numeric::counted;
@@ -54,14 +56,13 @@ impl Session<'_> {
         let program = &self.invocation.program;
         if let Some((part, quiz)) = self.course.final_test_behind(lesson) {
             let questions = counted(self.course.asked(quiz), "question");
-            let test =
-                format!(" This ends part {}, whose final test asks {questions}.", part.label);
-            said.push_str(&test);
+            let _ =
+                write!(said, " This ends part {}, whose final test asks {questions}.", part.label);
             let quiz = quoted(&quiz.id);
             commands.push(format!("Take the test with: {program} quiz {quiz} --plain"));
         }
         if let Some(next) = self.course.lesson_after(lesson) {
-            said.push_str(&format!(" Next: lesson {}, {}.", next.number, next.title));
+            let _ = write!(said, " Next: lesson {}, {}.", next.number, next.title);
             let next = quoted(&next.id);
             commands.push(format!("Go on with: {program} learn {next} --plain"));
         }

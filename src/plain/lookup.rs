@@ -9,6 +9,7 @@ use crate::course::{Course, Fact, Lesson};
 use crate::diagnostic::did_you_mean;
 use crate::markdown::{Block, BlockKind, Inline, InlineKind, Target, plain_text};
 use crate::progress::Progress;
+use crate::quiz::numeric::counted;
 
 /// The headings, with where the learner stands.
 pub(crate) fn outline(speaker: &Speaker, lesson: &Lesson, here: usize) -> Vec<String> {
@@ -159,6 +160,42 @@ pub(crate) fn search(
         lines.extend(speaker.wrapped(&format!("{}{excerpt}", hit.place), "- ", 0));
     }
     lines
+}
+
+/// The learner's notes and bookmarks of all lessons, by lesson and place.
+pub(crate) fn notes(speaker: &Speaker, course: &Course, progress: &Progress) -> Vec<String> {
+    let kept = progress.kept(course);
+    if kept.is_empty() {
+        let advice = "No notes and no bookmarks yet. In a lesson, :note TEXT keeps a note at the \
+                      place where you are; bookmarks are set on the full screen.";
+        return speaker.wrapped(advice, "", 0);
+    }
+    let notes = kept.iter().filter(|kept| kept.note.is_some()).count();
+    let bookmarks = counted(kept.len() - notes, "bookmark");
+    let mut lines = vec![format!("{}, {bookmarks}:", counted(notes, "note"))];
+    for kept in &kept {
+        let what = if kept.note.is_some() { "Note" } else { "Bookmark" };
+        let place = match course.lesson(&kept.place.lesson) {
+            Some(lesson) => {
+                let heading = heading_at(lesson, kept.offset);
+                let at = heading.map_or_else(String::new, |heading| format!(", at \"{heading}\""));
+                format!("lesson {}, {}{at}", lesson.number, lesson.title)
+            }
+            None => format!("{}, a lesson that is no longer in the course", kept.place.lesson),
+        };
+        lines.extend(speaker.wrapped(&format!("{what} in {place}: {}", kept.text), "- ", 0));
+    }
+    lines
+}
+
+/// The last heading above the byte `at` of the lesson, or there.
+pub(crate) fn heading_at(lesson: &Lesson, at: usize) -> Option<String> {
+    let above = lesson.document().blocks.iter().filter(|block| block.span.start <= at);
+    let mut headings = above.filter_map(|block| match &block.kind {
+        BlockKind::Heading { inlines, .. } => Some(plain_text(inlines)),
+        _ => None,
+    });
+    headings.next_back()
 }
 
 /// The ids that links of the lesson name, in alphabetical order.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::course::Files;
-use crate::progress::{Device, Time};
+use crate::progress::{Bookmarked, Device, Time};
 
 const MANIFEST: &str = "schema = 1\nid = \"c\"\ntitle = \"C\"\nlanguage = \"en\"\n[[parts]]\ntitle = \"P\"\n\
     [[parts.lessons]]\nid = \"one\"\nfile = \"one.md\"\nminutes = 2\n\
@@ -122,6 +122,41 @@ fn play(mut session: Session<'_>, lines: &[&str], ends: bool) -> Played {
 
 fn lesson<'a>(course: &'a Course, progress: &Progress, start: Start) -> Session<'a> {
     Session::lesson(course, progress.clone(), course.lesson("one").unwrap(), start, SETTINGS)
+}
+
+/// What was kept on the screen, or came from another machine.
+fn with(kinds: Vec<RecordKind>) -> Progress {
+    Progress::fold((1..).zip(kinds).map(|(seq, kind)| {
+        let at = Time(i64::try_from(seq).unwrap());
+        Record { device: Device(2), seq, at, kind }
+    }))
+}
+
+#[test]
+fn what_is_kept_is_listed_by_place_and_cannot_move_the_cursor() {
+    let course = course();
+    let source = course.lesson("one").unwrap().source();
+    let line = |words: &str| 1 + source.lines().position(|line| line.contains(words)).unwrap();
+    let place = |words: &str| Place::at("one", source, line(words));
+    let noted = |place: Place, text: &str| {
+        RecordKind::Noted(Noted { note: None, place, text: Some(text.to_owned()) })
+    };
+    let progress = with(vec![
+        noted(Place::at("gone", "text", 1), "Old"),
+        noted(place("Between."), "Later \u{1b}[2Jthan\u{202e} that"),
+        RecordKind::Bookmarked(Bookmarked { place: place("A start is"), set: true }),
+    ]);
+    let session = lesson(&course, &progress, Start::Top);
+    let played = play(session, &[":note Here", ":notes"], false);
+    let listed = "\
+3 notes, 1 bookmark:
+- Bookmark in lesson 1.1, The first, at \"Text\": A start is cold within 3 s.
+- Note in lesson 1.1, The first, at \"Text\": Here
+- Note in lesson 1.1, The first, at \"Text\": Later ␛[2Jthan<U+202E> that
+- Note in gone, a lesson that is no longer in the course: Old
+? (a word or a few)
+";
+    assert_eq!(played.outputs[2], listed);
 }
 
 #[test]

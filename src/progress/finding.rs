@@ -1,6 +1,6 @@
 //! What of the learner's own can be found.
 
-use super::{Progress, relocate};
+use super::{Progress, offset_of_line, relocate};
 use crate::course::Course;
 use crate::course::search::{Passage, Source, passages};
 
@@ -12,12 +12,11 @@ impl Progress {
         for note in self.notes() {
             let Some(lesson) = course.lesson(&note.place.lesson) else { continue };
             let line = relocate(&note.place, lesson.source());
-            let before = lesson.source().split_inclusive('\n').take(line.saturating_sub(1));
             all.push(Passage {
                 source: Source::Note(lesson.id.clone()),
                 place: format!("Your note · {} {}", lesson.number, lesson.title),
                 title: String::new(),
-                lines: vec![(before.map(str::len).sum(), note.text.clone())],
+                lines: vec![(offset_of_line(lesson.source(), line), note.text.clone())],
             });
         }
         all

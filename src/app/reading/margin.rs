@@ -1,10 +1,9 @@
 //! Notes and bookmarks beside the text.
 
 use super::Reading;
-use crate::app::noting::offset_of_line;
 use crate::app::{Effect, NoteEntry, Overlay, Request, World};
 use crate::course::Lesson;
-use crate::progress::{Bookmarked, NoteId, Place as Kept, RecordKind, relocate};
+use crate::progress::{Bookmarked, NoteId, Place as Kept, RecordKind, offset_of_line, relocate};
 use crate::typeset::{Galley, Place};
 
 /// What stands beside a row.
