@@ -234,7 +234,8 @@ fn typed(home: &Home, command: &str) -> String {
 /// What follows `lead` on its line, or what stands between two `lead`s of one character.
 #[cfg(unix)]
 fn advised<'a>(said: &'a str, lead: &str) -> &'a str {
-    let (_, command) = said.split_once(lead).unwrap_or_else(|| panic!("no {lead:?}: {said}"));
+    assert!(said.contains(lead), "no {lead:?}: {said}");
+    let (_, command) = said.split_once(lead).unwrap();
     let end = if lead == "`" { '`' } else { '\n' };
     command.split(end).next().unwrap()
 }
