@@ -8,6 +8,7 @@ mod asking;
 mod command;
 mod flow;
 mod invocation;
+mod keeping;
 mod lookup;
 mod simulating;
 mod simulation;
@@ -20,7 +21,7 @@ use crate::course::scenario::Scenario;
 use crate::course::{Course, Lesson};
 use crate::diagnostic::Position;
 use crate::markdown::Block;
-use crate::progress::{Answered, Noted, Place, Progress, Record, RecordKind};
+use crate::progress::{Answered, Place, Progress, Record, RecordKind};
 use crate::quiz::line::parse_response;
 use crate::quiz::sitting::{self, Sitting};
 use crate::quiz::{Question, QuestionKind, Quiz};
@@ -304,6 +305,7 @@ impl<'a> Session<'a> {
                 lookup::search(&mut self.speaker, self.course, &self.progress, &words)
             }
             Command::Note(text) => vec![self.note(&text)],
+            Command::Bookmark => vec![self.bookmark()],
             Command::Notes => lookup::notes(&self.speaker, self.course, &self.progress),
             Command::Unknown(sentence) => vec![sentence],
             _ => COMMANDS.iter().map(|(name, what)| format!("{name}  {what}")).collect(),
@@ -441,19 +443,6 @@ impl<'a> Session<'a> {
                 Self::prompt_of_simulation(stop)
             }
         }
-    }
-
-    fn note(&mut self, text: &str) -> String {
-        let Some(lesson) = self.lesson else {
-            return "A note belongs to a lesson; this quiz stands in none.".to_owned();
-        };
-        if text.is_empty() {
-            return "Type the note behind it, as in :note ask about this.".to_owned();
-        }
-        let place = place(lesson, self.here);
-        let text = Some(text.to_owned());
-        self.records.push(RecordKind::Noted(Noted { note: None, place, text }));
-        "Noted.".to_owned()
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) enum Command {
     Term(String),
     Search(String),
     Note(String),
+    Bookmark,
     Notes,
     Set(String),
     Run,
@@ -45,7 +46,7 @@ impl Command {
 }
 
 /// What each command does, for `:help`.
-pub(crate) const COMMANDS: [(&str, &str); 15] = [
+pub(crate) const COMMANDS: [(&str, &str); 16] = [
     (":h", "a hint"),
     (":s", "skip the question (scores 0)"),
     (":q", "stop; what you answered is kept"),
@@ -57,15 +58,16 @@ pub(crate) const COMMANDS: [(&str, &str); 15] = [
     (":term WORD", "a word of the glossary; without WORD: all terms of this lesson"),
     (":search WORDS", "find words in the lessons, the glossary, the facts and your notes"),
     (":note TEXT", "keep a note at this place"),
+    (":bookmark", "set or remove a bookmark at this place"),
     (":notes", "your notes and bookmarks, each with its place"),
     (":set, :run, :seed, :table, :view, :done", "in a simulation; :h tells there what they do"),
     (":see", "after a question that predicts: see it simulated"),
     (":help", "this list"),
 ];
 
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "hint", "skip", "quit", "again", "retry", "test", "outline", "fact", "term", "search", "note",
-    "notes", "set", "run", "seed", "table", "view", "done", "see", "help",
+    "bookmark", "notes", "set", "run", "seed", "table", "view", "done", "see", "help",
 ];
 
 /// The command that `line` gives: one with a colon always, the bare letters `h`, `s` and `q` where
@@ -95,6 +97,7 @@ pub(crate) fn command(line: &str, can_be_answers: bool) -> Option<Command> {
         "term" | "terms" => Command::Term(argument),
         "search" => Command::Search(argument),
         "note" => Command::Note(argument),
+        "bookmark" => Command::Bookmark,
         "notes" | "bookmarks" => Command::Notes,
         "set" => Command::Set(argument),
         "run" => Command::Run,

@@ -167,7 +167,7 @@ pub(crate) fn notes(speaker: &Speaker, course: &Course, progress: &Progress) -> 
     let kept = progress.kept(course);
     if kept.is_empty() {
         let advice = "No notes and no bookmarks yet. In a lesson, :note TEXT keeps a note at the \
-                      place where you are; bookmarks are set on the full screen.";
+                      place where you are, :bookmark marks it.";
         return speaker.wrapped(advice, "", 0);
     }
     let notes = kept.iter().filter(|kept| kept.note.is_some()).count();

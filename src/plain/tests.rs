@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::course::Files;
-use crate::progress::{Bookmarked, Device, Time};
+use crate::progress::{Bookmarked, Device, Noted, Time};
 
 const MANIFEST: &str = "schema = 1\nid = \"c\"\ntitle = \"C\"\nlanguage = \"en\"\n[[parts]]\ntitle = \"P\"\n\
     [[parts.lessons]]\nid = \"one\"\nfile = \"one.md\"\nminutes = 2\n\
@@ -157,6 +157,17 @@ fn what_is_kept_is_listed_by_place_and_cannot_move_the_cursor() {
 ? (a word or a few)
 ";
     assert_eq!(played.outputs[2], listed);
+    // A bookmark is set, and taken away again where it stands.
+    let session = lesson(&course, &Progress::default(), Start::Top);
+    let played = play(session, &[":bookmark", ":notes", ":bookmark", ":notes"], false);
+    assert!(played.outputs[1].starts_with("Bookmark set.\n"), "{}", played.outputs[1]);
+    assert!(played.outputs[2].starts_with("0 notes, 1 bookmark:\n"), "{}", played.outputs[2]);
+    assert!(played.outputs[3].starts_with("Bookmark removed.\n"), "{}", played.outputs[3]);
+    assert!(
+        played.outputs[4].starts_with("No notes and no bookmarks yet."),
+        "{}",
+        played.outputs[4]
+    );
 }
 
 #[test]
