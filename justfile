@@ -26,10 +26,11 @@ test:
 snap:
     cargo insta review
 
-# Long runs of the property tests: every parser, the layout, the app's keys, the line mode. Not a
-# release build: overflows must panic.
+# Long runs of the property tests: every parser, the layout, the app's keys, the line mode; other
+# cases each time. Not a release build: overflows must panic.
 fuzz cases="100000":
-    PROPTEST_CASES={{cases}} cargo test --test fuzz fuzz_ -- --test-threads=2
+    PROPTEST_CASES={{cases}} PROPTEST_RNG_SEED=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') \
+        cargo test --test fuzz fuzz_ -- --test-threads=2
 
 # Measures beside peers, and prints the ratios.
 bench:
