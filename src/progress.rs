@@ -30,6 +30,7 @@ pub use record::{
 };
 pub use response::StoredResponse;
 pub use snapshot::{LessonGlance, Snapshot};
+pub use testing_out::{LEARNED, NO_TEST};
 pub use time::{DAY_MS, Time};
 
 /// The records and what they add up to.

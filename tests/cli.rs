@@ -34,6 +34,14 @@ impl Home {
         (status.code(), text(stdout), text(stderr))
     }
 
+    /// Takes a quiz in the line mode with these lines as answers; its exit code.
+    fn takes(&self, quiz: &str, lines: &str) -> Option<i32> {
+        let mut command = self.command(&["quiz", quiz, "--course", "small", "--plain"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        child.wait().unwrap().code()
+    }
+
     fn folder(&self, files: &[(&str, &str)]) -> &Self {
         for (path, text) in files {
             let path = self.path().join(path);
@@ -117,14 +125,7 @@ fn a_parts_final_test_is_listed_and_its_score_is_kept() {
     ]);
     let (_, out, _) = home.run(&["list", "--course", "small"]);
     assert!(out.contains("○      Test of the part  whole    1 question\n"), "{out}");
-    let mut child = home
-        .command(&["quiz", "whole", "--course", "small", "--plain"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(b"cold\n").unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(home.takes("whole", "cold\n"), Some(0));
     let (_, out, _) = home.run(&["list", "--course", "small"]);
     assert!(out.contains("●      Test of the part  whole    1 question, best 100 %\n"), "{out}");
     let (_, out, _) = home.run(&["list", "--json", "--course", "small"]);
@@ -149,14 +150,7 @@ fn a_parts_final_test_is_listed_and_its_score_is_kept() {
 #[test]
 fn list_shows_what_was_learned() {
     let home = small();
-    let mut child = home
-        .command(&["quiz", "one", "--course", "small", "--plain"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(b"cold\n\n").unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(home.takes("one", "cold\n\n"), Some(0));
     let (_, out, _) = home.run(&["list", "--json", "--course", "small"]);
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
     let lesson = &json["parts"][0]["lessons"][0];

@@ -66,8 +66,8 @@ pub(crate) struct Reading {
     withheld: Withheld,
     /// The panels behind which the text goes on without one.
     revealed: BTreeSet<usize>,
-    /// The lesson had been read to its end before: nothing waits.
-    reread: bool,
+    /// Nothing waits: the lesson was read to its end before, or is being written.
+    is_open: bool,
     /// How many records that was taken over from; `None`: it is to be taken over anew.
     seen: Option<usize>,
     /// The blocks of code whose colours were asked for.
@@ -116,7 +116,7 @@ impl Reading {
             margin: Margin::default(),
             withheld: Withheld::default(),
             revealed: BTreeSet::new(),
-            reread: world.glance.lessons.get(&lesson.id).is_some_and(|glance| glance.read),
+            is_open: world.glance.lessons.get(&lesson.id).is_some_and(|glance| glance.read),
             seen: None,
             asked: BTreeSet::new(),
             kept: None,
@@ -132,19 +132,13 @@ impl Reading {
     /// Goes to a spot of the lesson.
     fn go(&mut self, spot: &Spot, lesson: &Lesson, world: &World<'_>) {
         let target = |name: &String| Target::Anchor(name.clone());
-        let mut left = None;
-        if let Spot::Offset(offset) = spot {
-            self.reveal_at(*offset, world);
-        }
+        let was_left = matches!(spot, Spot::LeftOff);
+        let left = was_left.then(|| left_off(lesson, world)).flatten();
         let place = match spot {
-            Spot::Start => Some(Place::default()),
-            Spot::Offset(offset) => Some(self.galley.place_of(*offset)),
+            Spot::Start => None,
             Spot::Heading(name) => self.galley.place_of_target(&target(name)),
-            Spot::LeftOff => {
-                left = left_off(lesson, world);
-                self.reveal_at(left.unwrap_or(0), world);
-                left.map(|offset| self.galley.place_of(offset))
-            }
+            Spot::Offset(offset) => Some(self.led_to(*offset, world)),
+            Spot::LeftOff => left.map(|offset| self.led_to(offset, world)),
         };
         self.show(place.unwrap_or_default());
         self.opened = left.map(|offset| {
@@ -265,8 +259,7 @@ impl Reading {
         };
         let offset = self.galley.offset_of(self.top);
         self.set(lesson, Supplements::default(), world);
-        self.reveal_at(offset, world);
-        self.top = self.galley.place_of(offset);
+        self.top = self.led_to(offset, world);
     }
 
     /// Sets the whole text of the lesson.
@@ -542,8 +535,7 @@ impl Reading {
         });
         self.opened = None;
         // Who edits a text wants to see it.
-        self.reread = true;
-        self.withheld = Withheld::default();
+        self.is_open = true;
         let unfolded = self.galley.supplements().unfolded.clone();
         let supplements = Supplements { unfolded, ..Supplements::default() };
         self.set(lesson, supplements, new);

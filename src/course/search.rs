@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::diagnostic::edit_distance;
+use crate::quiz::numeric::as_f64;
 use crate::typeset;
 
 /// Something that can be found.
@@ -325,11 +326,6 @@ fn begins_with_one_typo(word: &str, term: &[char]) -> bool {
                     if a == d && b == c && begins(word_rest, term_rest))
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of passages, far below 2^52")]
-const fn as_f64(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

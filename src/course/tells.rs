@@ -5,6 +5,7 @@
 
 use crate::markdown::{inlines, plain_text};
 use crate::quiz::choice::Choices;
+use crate::quiz::numeric::as_f64;
 use crate::quiz::shown::Shown;
 use crate::quiz::{Question, QuestionKind};
 use crate::typeset::width;
@@ -177,11 +178,6 @@ pub fn give_away(kind: &Choices) -> Option<GiveAway> {
     }
     let shorter = is_far(wrong_least, most);
     shorter.then_some(GiveAway { choice, longer: false, right: most, wrong: wrong_least })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of questions and cells are small")]
-const fn as_f64(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

@@ -29,10 +29,7 @@ impl Session<'_> {
         let there = kept.into_iter().find(|kept| {
             kept.note.is_none() && kept.place.lesson == lesson.id && kept.offset == offset
         });
-        let (bookmarked, said) = match there {
-            Some(old) => (Bookmarked { place: old.place, set: false }, "Bookmark removed."),
-            None => (Bookmarked { place, set: true }, "Bookmark set."),
-        };
+        let (bookmarked, said) = Bookmarked::toggled(there.map(|old| old.place), place);
         self.records.push(RecordKind::Bookmarked(bookmarked));
         said.to_owned()
     }

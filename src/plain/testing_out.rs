@@ -3,7 +3,7 @@
 
 use super::{Session, Stop};
 use crate::course::Lesson;
-use crate::progress::{Demands, RecordKind};
+use crate::progress::{Demands, LEARNED, NO_TEST, RecordKind};
 use crate::quiz::numeric::counted;
 use crate::quiz::sitting::Sitting;
 
@@ -61,7 +61,7 @@ impl Session<'_> {
         let lesson =
             self.lesson.filter(|_| self.reads).ok_or("Only a lesson can be tested out of.")?;
         if self.has_learned(lesson) {
-            return Err("You have learned this lesson already.");
+            return Err(LEARNED);
         }
         match stop {
             Stop::Test(_) => return Err("This is the test."),
@@ -72,7 +72,7 @@ impl Session<'_> {
             _ => {}
         }
         let sitting = self.progress.test_out(self.course, lesson, self.settings.seed);
-        sitting.ok_or("This lesson has no test: it has to be read.")
+        sitting.ok_or(NO_TEST)
     }
 
     /// Asks the next question of the test, or ends it.

@@ -75,15 +75,19 @@ const GLOSSARY: &str = "[[terms]]\nid = \"cold\"\nterm = \"cold\"\nshort = \"Not
     [[misconceptions]]\nid = \"thatism\"\nname = \"That is this\"\nrefutation = \"It is not.\"\n";
 
 fn course() -> Course {
+    course_with(QUIZ)
+}
+
+fn course_with(quiz: &str) -> Course {
     let files = [
         ("lessons/course.toml", MANIFEST),
         ("lessons/one.md", ONE),
         ("lessons/two.md", "# The second\n\nWords.\n"),
-        ("quizzes/one.toml", QUIZ),
+        ("quizzes/one.toml", quiz),
         ("assets/facts.toml", FACTS),
         ("assets/glossary.toml", GLOSSARY),
     ];
-    let files = files.map(|(path, text)| (path.to_owned(), Ok(text.into())));
+    let files = files.map(|(path, text)| (path.to_owned(), Ok(text.to_owned().into())));
     Course::open(Files::from(files))
 }
 
@@ -439,15 +443,7 @@ choices = [
   { text = "Those", feedback = "Nor those.", misconception = "thatism" },
 ]
 "#;
-    let files = [
-        ("lessons/course.toml", MANIFEST.to_owned()),
-        ("lessons/one.md", ONE.to_owned()),
-        ("lessons/two.md", "# The second\n".to_owned()),
-        ("quizzes/one.toml", format!("{QUIZ}{more}")),
-        ("assets/glossary.toml", GLOSSARY.to_owned()),
-    ];
-    let files = files.map(|(path, text)| (path.to_owned(), Ok(text.into())));
-    let course = Course::open(Files::from(files));
+    let course = course_with(&format!("{QUIZ}{more}"));
     let played =
         play(lesson(&course, &Progress::default(), Start::Top), &["cold", "a", "3", "b, c"], false);
     let said = played.outputs.last().unwrap();

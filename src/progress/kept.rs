@@ -1,6 +1,6 @@
 //! What the learner keeps at places of the lessons: notes and bookmarks, as they can be listed.
 
-use super::{NoteId, Place, Progress, relocate};
+use super::{Bookmarked, NoteId, Place, Progress, relocate};
 use crate::course::Course;
 
 /// A note or a bookmark.
@@ -16,6 +16,17 @@ pub struct Kept {
     pub place: Place,
     /// The byte of the lesson's source where it is now.
     pub offset: usize,
+}
+
+impl Bookmarked {
+    /// The bookmark at `there` taken away, or one set at `place` where there is none; and what to
+    /// say of it.
+    pub fn toggled(there: Option<Place>, place: Place) -> (Self, &'static str) {
+        match there {
+            Some(place) => (Self { place, set: false }, "Bookmark removed."),
+            None => (Self { place, set: true }, "Bookmark set."),
+        }
+    }
 }
 
 impl Progress {

@@ -4,7 +4,8 @@
 //! One builder makes it of a course, to print, and of one part, to read on the screen.
 
 use super::{
-    Demands, LessonGlance, LessonState, Note, Predicted, Progress, QuizProgress, relocate,
+    Demands, LessonGlance, LessonState, Note, Predicted, Progress, QuizProgress, offset_of_line,
+    relocate,
 };
 use crate::course::scenario::Predict;
 use crate::course::{Course, Lesson, Part};
@@ -52,17 +53,16 @@ pub enum Subject {
 impl Notebook {
     /// What is to be kept of `course`; `None` where nothing is.
     pub fn of_course(course: &Course, progress: &Progress, scope: Scope) -> Option<Self> {
-        let kept = Kept::of(course, progress);
-        let mut pages = Pages::new(kept, 3);
+        let mut pages = Pages::new(Learner::of(course, progress), 3);
         pages.title(1, &course.title);
-        let (learned, of) = (pages.kept.learned(), course.lessons().count());
+        let (learned, of) = (pages.learner.learned(), course.lessons().count());
         if scope == Scope::Learned || learned > 0 {
             pages.paragraph(&format!("{learned} of {} learned.", counted(of, "lesson")));
         }
         for part in &course.parts {
             let wanted = |lesson: &&Lesson| match scope {
-                Scope::Learned => pages.kept.state(lesson).learned(),
-                Scope::All => !lesson.key_points().is_empty() || pages.kept.has_own(lesson),
+                Scope::Learned => pages.learner.state(lesson).learned(),
+                Scope::All => !lesson.key_points().is_empty() || pages.learner.has_own(lesson),
             };
             let lessons: Vec<&Lesson> = part.lessons.iter().filter(wanted).collect();
             let test = course.final_test_of(part).filter(|quiz| match scope {
@@ -77,7 +77,7 @@ impl Notebook {
             }
             for lesson in lessons {
                 pages.heading(lesson);
-                if scope == Scope::All && pages.kept.state(lesson) == LessonState::Begun {
+                if scope == Scope::All && pages.learner.state(lesson) == LessonState::Begun {
                     pages.standing(lesson, "");
                 }
                 pages.points(lesson);
@@ -97,11 +97,11 @@ impl Notebook {
 
     /// The summary of one part: what was learned, and what is still to come.
     pub fn of_part(course: &Course, part: &Part, progress: &Progress) -> Self {
-        let mut pages = Pages::new(Kept::of(course, progress), 2);
+        let mut pages = Pages::new(Learner::of(course, progress), 2);
         pages.title(1, course.title_of(part));
         for lesson in &part.lessons {
             pages.heading(lesson);
-            let glance = pages.kept.glance(lesson);
+            let glance = pages.learner.glance(lesson);
             // The points tell what the simulations will show: not before they were read.
             if glance.state.learned() {
                 pages.points(lesson);
@@ -124,13 +124,13 @@ impl Notebook {
 }
 
 /// What the learner did, as far as it is kept here.
-struct Kept<'a> {
+struct Learner<'a> {
     course: &'a Course,
     progress: &'a Progress,
     notes: Vec<&'a Note>,
 }
 
-impl<'a> Kept<'a> {
+impl<'a> Learner<'a> {
     fn of(course: &'a Course, progress: &'a Progress) -> Self {
         Self { course, progress, notes: progress.notes() }
     }
@@ -183,8 +183,7 @@ impl<'a> Kept<'a> {
 
 /// The words of the heading that a line of `lesson` stands under; nothing below the title alone.
 fn heading_at(lesson: &Lesson, line: usize) -> String {
-    let before = lesson.source().split_inclusive('\n').take(line);
-    let end: usize = before.map(str::len).sum();
+    let end = offset_of_line(lesson.source(), line + 1);
     let above = lesson.document().blocks.iter().take_while(|block| block.span.start < end);
     let headings = above.filter_map(|block| match &block.kind {
         BlockKind::Heading { level, inlines, .. } => Some((*level, plain_text(inlines))),
@@ -195,7 +194,7 @@ fn heading_at(lesson: &Lesson, line: usize) -> String {
 
 /// A document in the making.
 struct Pages<'a> {
-    kept: Kept<'a>,
+    learner: Learner<'a>,
     /// The level of an entry's heading.
     level: usize,
     notebook: Notebook,
@@ -204,8 +203,8 @@ struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    fn new(kept: Kept<'a>, level: usize) -> Self {
-        Self { kept, level, notebook: Notebook::default(), listed: 0 }
+    fn new(learner: Learner<'a>, level: usize) -> Self {
+        Self { learner, level, notebook: Notebook::default(), listed: 0 }
     }
 
     /// Begins a block, with a blank line before it.
@@ -254,11 +253,11 @@ impl<'a> Pages<'a> {
     /// A final test, and how it went.
     fn test(&mut self, quiz: &Quiz) {
         self.entry(Subject::Test(quiz.id.clone()), &quiz.title);
-        let taken = self.kept.progress.quiz(&quiz.id);
+        let taken = self.learner.progress.quiz(&quiz.id);
         let best = taken.and_then(QuizProgress::best).map(percent);
-        let questions = counted(self.kept.course.asked(quiz), "question");
+        let questions = counted(self.learner.course.asked(quiz), "question");
         let said = match (best, percent(quiz.pass)) {
-            (Some(best), _) if self.kept.progress.quiz_state(&quiz.id).learned() => {
+            (Some(best), _) if self.learner.progress.quiz_state(&quiz.id).learned() => {
                 format!("Passed: your best score is {best} %.")
             }
             (Some(best), pass) => {
@@ -272,7 +271,7 @@ impl<'a> Pages<'a> {
 
     /// That a lesson is not learned yet, and what is missing; then how the text goes on.
     fn standing(&mut self, lesson: &Lesson, then: &str) {
-        let said = match self.kept.state(lesson) {
+        let said = match self.learner.state(lesson) {
             LessonState::New => "Not begun yet.".to_owned(),
             _ => format!("Begun, not learned yet: {}.", self.missing(lesson)),
         };
@@ -281,10 +280,10 @@ impl<'a> Pages<'a> {
 
     /// What a begun lesson waits for.
     fn missing(&self, lesson: &Lesson) -> String {
-        let glance = self.kept.glance(lesson);
+        let glance = self.learner.glance(lesson);
         let end = (!glance.read).then(|| "its end is not reached".to_owned());
-        let quiz = self.kept.course.quiz_of(lesson).and_then(|quiz| {
-            let taken = self.kept.progress.quiz(&quiz.id);
+        let quiz = self.learner.course.quiz_of(lesson).and_then(|quiz| {
+            let taken = self.learner.progress.quiz(&quiz.id);
             match (taken.is_some_and(QuizProgress::passed), glance.score) {
                 (true, _) => None,
                 (false, Some(score)) => {
@@ -327,19 +326,19 @@ impl<'a> Pages<'a> {
     }
 
     fn notes(&self, lesson: &Lesson) -> Vec<String> {
-        let notes = self.kept.notes_in(lesson).into_iter();
+        let notes = self.learner.notes_in(lesson).into_iter();
         notes.map(|(note, heading)| placed(&note.text, &heading)).collect()
     }
 
     fn predictions(&self, lesson: &Lesson) -> Vec<String> {
-        let predictions = self.kept.predictions_in(lesson).into_iter();
+        let predictions = self.learner.predictions_in(lesson).into_iter();
         predictions.map(|(predicted, predict)| confronted(predicted, predict)).collect()
     }
 
     /// What is begun and not learned, with the learner's own notes and predictions.
     fn begun(&mut self) {
-        let open = |lesson: &&Lesson| self.kept.state(lesson) == LessonState::Begun;
-        let lessons: Vec<&Lesson> = self.kept.course.lessons().filter(open).collect();
+        let open = |lesson: &&Lesson| self.learner.state(lesson) == LessonState::Begun;
+        let lessons: Vec<&Lesson> = self.learner.course.lessons().filter(open).collect();
         if lessons.is_empty() {
             return;
         }
@@ -357,9 +356,9 @@ impl<'a> Pages<'a> {
 
     /// Notes on lessons that the course no longer has.
     fn lost(&mut self) {
-        let course = self.kept.course;
+        let course = self.learner.course;
         let lost =
-            self.kept.notes.iter().filter(|note| course.lesson(&note.place.lesson).is_none());
+            self.learner.notes.iter().filter(|note| course.lesson(&note.place.lesson).is_none());
         let lost: Vec<String> = lost.map(|note| placed(&note.text, &note.place.lesson)).collect();
         if !lost.is_empty() {
             self.listed += lost.len();

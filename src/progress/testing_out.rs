@@ -10,6 +10,11 @@ use super::{Answered, Progress, RecordKind};
 use crate::course::{Course, Lesson};
 use crate::quiz::sitting::Sitting;
 
+/// Why a learned lesson has no test.
+pub const LEARNED: &str = "You have learned this lesson already.";
+/// Why another lesson has none.
+pub const NO_TEST: &str = "This lesson has no test: it has to be read.";
+
 impl Progress {
     /// The next test out of `lesson`; `None` where it has no quiz, or one of too few questions. May
     /// simulate.

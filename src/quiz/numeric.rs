@@ -104,6 +104,12 @@ impl Numeric {
     }
 }
 
+/// A count of what is kept in memory, to reckon with.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+pub const fn as_f64(count: usize) -> f64 {
+    count as f64
+}
+
 /// `1 note`, `3 notes`.
 pub fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };

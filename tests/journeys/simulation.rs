@@ -60,6 +60,11 @@ reached_by = { keep_alive = "10m" }
 alt = "Urns through time, cold, warm and gone."
 "#;
 
+/// The urn without knobs, prediction and goal.
+pub(crate) fn bare_urn() -> &'static str {
+    SCENARIO.split("[[controls]]").next().unwrap()
+}
+
 /// The test course with a simulation in its third lesson.
 pub(crate) fn urn_course() -> Arc<Course> {
     course_of(SCENARIO)

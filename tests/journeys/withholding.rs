@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use coldstart::progress::RecordKind;
 
+use crate::simulation::bare_urn;
 use crate::traveller::{Setup, Traveller, course_with, pictures_of};
 
 const LESSON: &str = r#"# Time is the third
@@ -29,19 +30,7 @@ Two hands it has, said the maker.[^1]
 ## Of the urn
 
 ```toml sim
-schema = 1
-id = "urn"
-title = "How often is the urn cold?"
-model = "platform"
-seed = 42
-duration = "2h"
-
-[params]
-arrivals = { process = "poisson", rate_per_s = 0.02 }
-service = { law = "exponential", mean = "5s" }
-keep_alive = "2m"
-
-[predict]
+URN[predict]
 prompt = "Which share of the guests finds it cold?"
 metric = "p_cold"
 unit = "%"
@@ -63,9 +52,13 @@ Time goes by.
 "#;
 
 fn time(setup: Setup) -> Traveller {
+    reading(LESSON, setup)
+}
+
+fn reading(lesson: &str, setup: Setup) -> Traveller {
     let course = course_with(|files| {
-        let path = "lessons/2-further/1-time.md".to_owned();
-        files.insert(path, Ok(Cow::Borrowed(LESSON)));
+        let lesson = lesson.replace("URN", bare_urn());
+        files.insert("lessons/2-further/1-time.md".to_owned(), Ok(Cow::Owned(lesson)));
     });
     Traveller::at(course, setup).typing("]<enter>")
 }
@@ -163,12 +156,9 @@ fn in_a_narrow_place_it_is_said_too_what_the_text_waits_for() {
 
 #[test]
 fn a_lesson_whose_last_words_wait_is_not_read_to_its_end() {
-    let course = course_with(|files| {
-        let lesson = LESSON.replace("## The end\n\nTime goes by.\n\n", "");
-        files.insert("lessons/2-further/1-time.md".to_owned(), Ok(Cow::Owned(lesson)));
-    });
+    let lesson = LESSON.replace("## The end\n\nTime goes by.\n\n", "");
     let setup = Setup { size: (80, 50), ..Setup::default() };
-    let mut traveller = Traveller::at(course, setup).typing("]<enter><end>");
+    let mut traveller = reading(&lesson, setup).typing("<end>");
     let read = "read time".to_owned();
     assert!(!traveller.kept().contains(&read), "{:?}", traveller.kept());
     assert!(!traveller.screen().contains("Next  2.2"), "{}", traveller.screen());

@@ -19,7 +19,7 @@ use crate::app::sheet::{Sheet, piece};
 use crate::app::{Destination, Request, Spot};
 use crate::course::Lesson;
 use crate::keymap::Action;
-use crate::progress::RecordKind;
+use crate::progress::{LEARNED, NO_TEST, RecordKind};
 use crate::quiz::numeric::counted;
 use crate::typeset::{Piece, Role, fit};
 
@@ -46,13 +46,11 @@ impl Answering {
         let lesson = world.course.lesson(id);
         let lesson = lesson.ok_or_else(|| format!("There is no lesson `{id}`."))?;
         if world.glance.state(id).learned() {
-            return Err("You have learned this lesson already.".to_owned());
+            return Err(LEARNED.to_owned());
         }
         let sitting = world.progress.test_out(world.course, lesson, world.settings.seed);
         let origin = Origin::TestOut { lesson: id.to_owned(), reading };
-        sitting
-            .and_then(|sitting| Self::begin(origin, sitting))
-            .ok_or_else(|| "This lesson has no test: it has to be read.".to_owned())
+        sitting.and_then(|sitting| Self::begin(origin, sitting)).ok_or_else(|| NO_TEST.to_owned())
     }
 
     pub(super) const fn is_test_out(&self) -> bool {
@@ -86,12 +84,7 @@ impl Answering {
         let Origin::TestOut { lesson, reading } = &self.origin else { return Vec::new() };
         let (right, of) = (self.sitting.right(), self.sitting.asked().len());
         let said = format!("{right} of {of} right, so here is the lesson.");
-        let open = if *reading {
-            Request::Back
-        } else {
-            Request::Replace(Destination::Lesson(lesson.clone(), Spot::LeftOff))
-        };
-        vec![open, Request::Say(said)]
+        vec![to_lesson(lesson, *reading), Request::Say(said)]
     }
 
     pub(super) fn act_tested_out(&mut self, action: Action, world: &World<'_>) -> Vec<Request> {
@@ -104,10 +97,7 @@ impl Answering {
         }
         let chosen = ways.into_iter().nth(listing.selected);
         match (action, chosen) {
-            (Action::Open, Some((_, Way::Lesson))) if reading => vec![Request::Back],
-            (Action::Open, Some((_, Way::Lesson))) => {
-                vec![Request::Replace(Destination::Lesson(lesson, Spot::LeftOff))]
-            }
+            (Action::Open, Some((_, Way::Lesson))) => vec![to_lesson(&lesson, reading)],
             (Action::Open, Some((_, Way::Quiz(id)))) => {
                 vec![Request::Replace(Destination::Quiz(id))]
             }
@@ -120,6 +110,14 @@ impl Answering {
             _ => Vec::new(),
         }
     }
+}
+
+/// To the lesson that the test is of; `reading`: it is open already, below.
+fn to_lesson(id: &str, reading: bool) -> Request {
+    if reading {
+        return Request::Back;
+    }
+    Request::Replace(Destination::Lesson(id.to_owned(), Spot::LeftOff))
 }
 
 /// Where to go from a lesson that was tested out of, in words.

@@ -67,10 +67,7 @@ impl Reading {
     pub(super) fn bookmark(&mut self, world: &World<'_>) -> Vec<Request> {
         let Some((place, line)) = self.here(world) else { return Vec::new() };
         let there = self.margin.kept.iter().find(|k| k.note.is_none() && k.line == line);
-        let (bookmarked, said) = match there {
-            Some(old) => (Bookmarked { place: old.place.clone(), set: false }, "Bookmark removed."),
-            None => (Bookmarked { place, set: true }, "Bookmark set."),
-        };
+        let (bookmarked, said) = Bookmarked::toggled(there.map(|old| old.place.clone()), place);
         let record = Effect::Record(RecordKind::Bookmarked(bookmarked));
         vec![Request::Effect(record), Request::Say(said.to_owned())]
     }

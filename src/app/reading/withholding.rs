@@ -15,7 +15,7 @@ use crate::app::{Request, World};
 use crate::course::{Embedded, Lesson};
 use crate::keymap::Action;
 use crate::markdown::{Block, BlockKind, Embed};
-use crate::typeset::Panel;
+use crate::typeset::{Panel, Place};
 
 /// What a text waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,11 +96,8 @@ impl Withheld {
 impl Reading {
     /// Finds anew what waits.
     pub(super) fn withhold(&mut self, lesson: &Lesson, world: &World<'_>) {
-        if self.reread {
-            return;
-        }
         let awaited = |panel: usize| match self.whole {
-            _ if self.revealed.contains(&panel) => None,
+            _ if self.is_open || self.revealed.contains(&panel) => None,
             true => awaited(lesson, panel, world),
             false => Some(Awaited::Unknown),
         };
@@ -139,11 +136,12 @@ impl Reading {
         blocks.iter().any(holds).then_some(panel)
     }
 
-    /// Shows what stands at a byte of the source, to which the learner was led.
-    pub(super) fn reveal_at(&mut self, offset: usize, world: &World<'_>) {
+    /// The place that shows a byte of the source, to which the learner is led: it waits no longer.
+    pub(super) fn led_to(&mut self, offset: usize, world: &World<'_>) -> Place {
         if let Some(panel) = self.panel_before(offset) {
             self.reveal(panel, world);
         }
+        self.galley.place_of(offset)
     }
 }
 

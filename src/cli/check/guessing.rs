@@ -9,7 +9,7 @@
 //! ```
 
 use crate::course::tells::{Guess, Tells};
-use crate::quiz::numeric::{counted, number_text};
+use crate::quiz::numeric::{as_f64, counted, number_text};
 use crate::quiz::shown::letter;
 
 /// The lines about `tells`; none where nothing is answered by choosing.
@@ -64,9 +64,4 @@ fn places(tells: &Tells) -> String {
 
 fn percent(count: f64, of: usize) -> f64 {
     (count * 100.0 / as_f64(of.max(1))).round()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of questions are small")]
-const fn as_f64(count: usize) -> f64 {
-    count as f64
 }
